@@ -1,0 +1,1 @@
+//! What crosses the wire: types, problems, routes, queue messages, OpenAPI.
