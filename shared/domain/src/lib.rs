@@ -1,1 +1,18 @@
-//! The rules of the service: no IO, no clock, no chance, no AWS, no HTTP.
+//! The rules of the service: no IO, no clock, no chance, no AWS, no HTTP. Time and dice come in as values.
+
+pub mod credits;
+pub mod generation;
+pub mod ids;
+pub mod options;
+pub mod photo;
+pub mod plan;
+pub mod session;
+pub mod upload;
+
+pub use jiff::Timestamp;
+
+/// The instant `seconds` after `now`; saturates at the end of time, which no limit of ours comes near.
+#[must_use]
+pub fn after(now: Timestamp, seconds: i64) -> Timestamp {
+    now.saturating_add(jiff::SignedDuration::from_secs(seconds)).unwrap_or(Timestamp::MAX)
+}

@@ -1,0 +1,228 @@
+//! Credits: integers in a wallet, moved only by entries whose source key lets each happen once.
+
+use crate::ids::{AccountId, GenerationId};
+use crate::{Timestamp, plan};
+use jiff::fmt::serde::timestamp::millisecond::required as ms;
+use serde::{Deserialize, Serialize};
+
+/// What an account can spend, what is promised to running work, and what it owes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Wallet {
+    /// Whose books these are.
+    pub account: AccountId,
+    /// Credits that can be spent.
+    pub available: u64,
+    /// Credits promised to generations that have not ended.
+    pub held: u64,
+    /// Credits that were refunded after they were spent.
+    pub debt: u64,
+    /// Generations that have not ended.
+    pub open: u32,
+    /// Entries so far; each commit demands the number it has read.
+    pub version: u64,
+}
+
+/// Why credits move.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Given to a new account.
+    FreeGrant,
+    /// Promised to a generation.
+    Hold,
+    /// Spent on a model.
+    Capture,
+    /// Given back.
+    Release,
+}
+
+/// One movement, as it stays in the books.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The business event behind it; two entries of one source cannot exist.
+    pub source: String,
+    /// Why.
+    pub kind: Kind,
+    /// Its number in the account, from 1 without gaps.
+    pub sequence: u64,
+    /// Change of the available credits.
+    pub available: i64,
+    /// Change of the held credits.
+    pub held: i64,
+    /// The counterpart (given, consumed): an entry sums to zero.
+    pub outside: i64,
+    /// When.
+    #[serde(with = "ms")]
+    pub at: Timestamp,
+}
+
+/// A wallet after a movement, with the entry that explains it. Written whole or not at all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Posting {
+    /// The wallet as it must be written; its version is one above the one that was read.
+    pub wallet: Wallet,
+    /// The entry as it must be written.
+    pub entry: Entry,
+}
+
+/// Which rule forbids a movement.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CreditError {
+    /// Not enough to spend.
+    #[error("a model costs {price} credit(s) and {available} are available")]
+    TooFewCredits {
+        /// What it costs.
+        price: u64,
+        /// What there is.
+        available: u64,
+    },
+    /// Too much at once.
+    #[error("{open} models are being made; at most {} at a time", plan::MAX_OPEN_GENERATIONS)]
+    TooManyRunning {
+        /// Generations that have not ended.
+        open: u32,
+    },
+    /// The books do not bear the movement; a bug, never a person's fault.
+    #[error("the wallet holds {held} credits in {open} generations and cannot settle {price}")]
+    NothingHeld {
+        /// What is held.
+        held: u64,
+        /// Generations that have not ended.
+        open: u32,
+        /// What was to be settled.
+        price: u64,
+    },
+}
+
+/// Credits of one movement always fit: prices and grants are small constants of [`plan`].
+fn signed(credits: u64) -> i64 {
+    i64::try_from(credits).unwrap_or(i64::MAX)
+}
+
+impl Wallet {
+    /// A new account's wallet with its free credits.
+    #[must_use]
+    pub fn open_with_free_credits(account: AccountId, now: Timestamp) -> Posting {
+        let empty = Self { account, available: 0, held: 0, debt: 0, open: 0, version: 0 };
+        let wallet = Self { available: plan::FREE_CREDITS, ..empty };
+        wallet.post("promo#welcome".to_owned(), Kind::FreeGrant, signed(plan::FREE_CREDITS), 0, now)
+    }
+
+    /// Promises `price` to a generation.
+    pub fn hold(&self, generation: &GenerationId, price: u64, now: Timestamp) -> Result<Posting, CreditError> {
+        if self.open >= plan::MAX_OPEN_GENERATIONS {
+            return Err(CreditError::TooManyRunning { open: self.open });
+        }
+        let too_few = CreditError::TooFewCredits { price, available: self.available };
+        if self.debt > 0 {
+            return Err(too_few);
+        }
+        let available = self.available.checked_sub(price).ok_or(too_few)?;
+        let wallet = Self { available, held: self.held + price, open: self.open + 1, ..self.clone() };
+        Ok(wallet.post(format!("gen#{generation}#hold"), Kind::Hold, -signed(price), signed(price), now))
+    }
+
+    /// Spends what a generation held.
+    pub fn capture(&self, generation: &GenerationId, price: u64, now: Timestamp) -> Result<Posting, CreditError> {
+        Ok(self.settled(price)?.post(settle_source(generation), Kind::Capture, 0, -signed(price), now))
+    }
+
+    /// Gives back what a generation held.
+    pub fn release(&self, generation: &GenerationId, price: u64, now: Timestamp) -> Result<Posting, CreditError> {
+        let settled = self.settled(price)?;
+        let wallet = Self { available: settled.available + price, ..settled };
+        Ok(wallet.post(settle_source(generation), Kind::Release, signed(price), -signed(price), now))
+    }
+
+    fn settled(&self, price: u64) -> Result<Self, CreditError> {
+        let wrong = CreditError::NothingHeld { held: self.held, open: self.open, price };
+        let held = self.held.checked_sub(price).ok_or(wrong.clone())?;
+        let open = self.open.checked_sub(1).ok_or(wrong)?;
+        Ok(Self { held, open, ..self.clone() })
+    }
+
+    fn post(self, source: String, kind: Kind, available: i64, held: i64, at: Timestamp) -> Posting {
+        let version = self.version + 1;
+        let entry = Entry { source, kind, sequence: version, available, held, outside: -(available + held), at };
+        Posting { wallet: Self { version, ..self }, entry }
+    }
+}
+
+/// Capture and release share one source, so that the key alone forbids both.
+fn settle_source(generation: &GenerationId) -> String {
+    format!("gen#{generation}#settled")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(0).unwrap()
+    }
+
+    fn generation(number: u8) -> GenerationId {
+        GenerationId::fresh(now(), [number; 10])
+    }
+
+    fn new_wallet() -> Posting {
+        Wallet::open_with_free_credits(AccountId::fresh(now(), [0; 10]), now())
+    }
+
+    #[test]
+    fn an_order_beyond_the_balance_is_refused() {
+        let wallet = Wallet { available: 0, ..new_wallet().wallet };
+        let refused = wallet.hold(&generation(1), 1, now()).unwrap_err();
+        assert_eq!(refused, CreditError::TooFewCredits { price: 1, available: 0 });
+    }
+
+    #[test]
+    fn a_debt_forbids_new_orders() {
+        let wallet = Wallet { debt: 1, ..new_wallet().wallet };
+        assert!(wallet.hold(&generation(1), 1, now()).is_err());
+    }
+
+    #[test]
+    fn a_fourth_open_generation_is_refused() {
+        let wallet = Wallet { open: plan::MAX_OPEN_GENERATIONS, ..new_wallet().wallet };
+        assert_eq!(wallet.hold(&generation(1), 1, now()), Err(CreditError::TooManyRunning { open: 3 }));
+    }
+
+    proptest! {
+        #[test]
+        fn credits_are_conserved(steps in proptest::collection::vec((0u8..3, 0u8..6), 0..60)) {
+            let mut books = vec![new_wallet()];
+            let mut sources: BTreeSet<String> = books.iter().map(|p| p.entry.source.clone()).collect();
+            let mut held: BTreeMap<u8, u64> = BTreeMap::new();
+            for (action, number) in steps {
+                let wallet = &books.last().unwrap().wallet;
+                let id = generation(number);
+                let tried = match action {
+                    0 => wallet.hold(&id, 2, now()),
+                    1 => wallet.capture(&id, 2, now()),
+                    _ => wallet.release(&id, 2, now()),
+                };
+                let Ok(posting) = tried else { continue };
+                // The table refuses a second entry of one source, and settles only what is held.
+                if (action > 0 && !held.contains_key(&number)) || !sources.insert(posting.entry.source.clone()) {
+                    continue;
+                }
+                if action == 0 { held.insert(number, 2); } else { held.remove(&number); }
+                books.push(posting);
+            }
+            let last = &books.last().unwrap().wallet;
+            let sum = |pick: fn(&Entry) -> i64| books.iter().map(|p| pick(&p.entry)).sum::<i64>();
+            prop_assert_eq!(sum(|e| e.available), i64::try_from(last.available).unwrap());
+            prop_assert_eq!(sum(|e| e.held), i64::try_from(last.held).unwrap());
+            prop_assert_eq!(held.values().sum::<u64>(), last.held);
+            prop_assert_eq!(held.len(), usize::try_from(last.open).unwrap());
+            for (index, posting) in books.iter().enumerate() {
+                let entry = &posting.entry;
+                prop_assert_eq!(entry.available + entry.held + entry.outside, 0);
+                prop_assert_eq!(entry.sequence, u64::try_from(index + 1).unwrap());
+            }
+        }
+    }
+}
