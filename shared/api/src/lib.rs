@@ -1,1 +1,10 @@
-//! What crosses the wire: types, problems, routes, queue messages, OpenAPI.
+//! What crosses the wire: types, RFC 9457 problems, the route table, queue messages, OpenAPI.
+
+pub mod container;
+pub mod job;
+pub mod openapi;
+pub mod problem;
+pub mod routes;
+pub mod types;
+
+pub use problem::{Kind, Problem};

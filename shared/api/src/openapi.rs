@@ -1,0 +1,130 @@
+//! The OpenAPI document: schemas from the types, paths from the route table.
+
+use crate::problem::{Kind, ProblemBody};
+use crate::routes::{Access, ROUTES, Route};
+use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use utoipa::OpenApi;
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "ImageTo3D",
+        description = "One photo in, one textured 3D model out. Errors are RFC 9457 problems with stable types.",
+        license(name = "MIT")
+    ),
+    components(schemas(Me, NewUpload, UploadForm, NewGeneration, GenerationView, GenerationPage, ProblemBody))
+)]
+struct Schemas;
+
+/// The whole document, OpenAPI 3.1.
+pub fn document() -> Value {
+    let mut document = serde_json::to_value(Schemas::openapi()).unwrap_or_default();
+    let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
+    for route in ROUTES {
+        let (method, path) = route.key.split_once(' ').unwrap_or(("GET", route.key));
+        paths.entry(path).or_default().insert(method.to_lowercase(), operation(route, path));
+    }
+    document["paths"] = json!(paths);
+    document["components"]["securitySchemes"] =
+        json!({ "session": { "type": "apiKey", "in": "cookie", "name": "__Host-session" } });
+    document
+}
+
+fn operation(route: &Route, path: &str) -> Value {
+    let mut operation = json!({
+        "operationId": route.operation,
+        "summary": route.summary,
+        "tags": [route.function],
+        "parameters": parameters(route, path),
+        "responses": responses(route),
+        "security": if route.access == Access::Session { json!([{ "session": [] }]) } else { json!([]) },
+    });
+    if let Some(schema) = route.body {
+        operation["requestBody"] =
+            json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } });
+    }
+    operation
+}
+
+fn parameters(route: &Route, path: &str) -> Vec<Value> {
+    let in_path = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
+    let mut all: Vec<Value> = in_path
+        .map(|name| json!({ "in": "path", "name": name, "required": true, "schema": path_schema(name) }))
+        .collect();
+    for parameter in route.parameters {
+        let schema: Value = serde_json::from_str(parameter.schema).unwrap_or_default();
+        all.push(json!({
+            "in": parameter.place, "name": parameter.name, "required": parameter.required,
+            "description": parameter.means, "schema": schema,
+        }));
+    }
+    all
+}
+
+fn path_schema(name: &str) -> Value {
+    match name {
+        "file" => json!({ "type": "string", "enum": ["model.glb", "preview.webp", "report.json", "photo"] }),
+        _ => json!({ "type": "string", "example": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+    }
+}
+
+fn responses(route: &Route) -> BTreeMap<String, Value> {
+    let mut responses = BTreeMap::new();
+    for answer in route.answers {
+        let mut response = json!({ "description": answer.means });
+        if let Some(schema) = answer.schema {
+            response["content"] = json!({ "application/json": { "schema": reference(schema) } });
+        }
+        responses.insert(answer.status.to_string(), response);
+    }
+    let mut problems: BTreeMap<u16, Vec<Kind>> = BTreeMap::new();
+    for kind in route.all_problems() {
+        problems.entry(kind.status()).or_default().push(kind);
+    }
+    for (status, kinds) in problems {
+        let lines: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}.", kind.path(), kind.title())).collect();
+        let content = json!({ "application/problem+json": { "schema": reference("Problem") } });
+        responses.insert(status.to_string(), json!({ "description": lines.join(" "), "content": content }));
+    }
+    responses
+}
+
+fn reference(schema: &str) -> Value {
+    json!({ "$ref": format!("#/components/schemas/{schema}") })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `I3D_WRITE=1 cargo test -p api` writes the file anew.
+    #[test]
+    fn the_committed_document_is_what_the_code_says() {
+        let file = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
+        let said = format!("{:#}\n", document());
+        if std::env::vars().any(|(name, _)| name == "I3D_WRITE") {
+            std::fs::write(&file, &said).unwrap();
+        }
+        let committed = std::fs::read_to_string(&file).unwrap_or_default();
+        assert!(committed == said, "openapi.json is not what the code says: run `make openapi`");
+    }
+
+    #[test]
+    fn every_reference_leads_somewhere() {
+        let document = document();
+        let text = document.to_string();
+        for part in text.split("#/components/schemas/").skip(1) {
+            let name = part.split('"').next().unwrap();
+            assert!(document["components"]["schemas"][name].is_object(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_route_but_the_sign_in_demands_a_session() {
+        for route in ROUTES {
+            assert_eq!(route.access == Access::Public, route.function == "auth", "{}", route.key);
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! Every answer that is not what was asked for: RFC 9457 problems with stable types.
+
+use domain::credits::CreditError;
+use domain::options::Fault;
+use domain::photo::PhotoError;
+use domain::upload::UploadError;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+macro_rules! kinds {
+    ($($name:ident $status:literal $slug:literal $title:literal;)+) => {
+        /// What went wrong, from a closed list: one row each gives status, stable type and title.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        #[expect(missing_docs, reason = "each title below is the documentation")]
+        pub enum Kind { $($name),+ }
+
+        impl Kind {
+            /// Every kind.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+            /// The HTTP status.
+            pub fn status(self) -> u16 { match self { $(Self::$name => $status),+ } }
+            /// The stable type, a path.
+            pub fn path(self) -> &'static str { match self { $(Self::$name => concat!("/problems/", $slug)),+ } }
+            /// What it says to everybody.
+            pub fn title(self) -> &'static str { match self { $(Self::$name => $title),+ } }
+        }
+    };
+}
+
+kinds! {
+    BadRequest          400 "bad-request"             "The request cannot be read";
+    KeyMissing          400 "idempotency-key-missing" "The Idempotency-Key header is missing or malformed";
+    SignInFailed        400 "sign-in-failed"          "The sign-in did not finish";
+    SignedOut           401 "signed-out"              "Please sign in";
+    TooFewCredits       402 "too-few-credits"         "Not enough credits";
+    CrossSite           403 "cross-site"              "The request came from another site";
+    NotFound            404 "not-found"               "There is no such thing here";
+    UploadNotReceived   409 "upload-not-received"     "The photo has not arrived";
+    UploadUsed          409 "upload-already-used"     "The photo already became a model";
+    NotReady            409 "not-ready"               "The model is not ready";
+    Busy                503 "busy"                    "Too much at once; please try again shortly";
+    PhotoTooLarge       413 "photo-too-large"         "The photo has too many bytes";
+    ContentType         415 "content-type"            "The body must be application/json";
+    Invalid             422 "invalid"                 "Something in the request is outside its limits";
+    KeyReused           422 "idempotency-key-reused"  "The Idempotency-Key belongs to another request";
+    OptionsInvalid      422 "options-invalid"         "An option is outside its limits";
+    PhotoEmpty          422 "photo-empty"             "The photo is empty";
+    PhotoNotAnImage     422 "photo-not-an-image"      "The file is not a photo";
+    PhotoTypeMismatch   422 "photo-type-mismatch"     "The file is not what its type says";
+    PhotoTooManyPixels  422 "photo-too-many-pixels"   "The photo's sides are out of bounds";
+    PhotoTruncated      422 "photo-truncated"         "The photo is cut short";
+    PhotoAnimated       422 "photo-animated"          "The photo is animated";
+    PhotoNoObject       422 "photo-no-object"         "No object stands out in the photo";
+    TooManyRunning      429 "too-many-running"        "Too many models at once";
+    Ours                500 "ours"                    "Something broke on our side";
+    TookTooLong         504 "took-too-long"           "The model took too long";
+}
+
+/// One field that is at fault.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldFault {
+    /// JSON pointer into the body, for example `/options/seed`.
+    pub pointer: String,
+    /// What it must be.
+    pub detail: String,
+}
+
+/// The body of every such answer, `application/problem+json`.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// Stable path, for programs.
+    #[serde(rename = "type")]
+    #[schema(example = "/problems/too-few-credits")]
+    pub kind: &'static str,
+    /// What happened, in a few words.
+    pub title: &'static str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What a person can do about it.
+    pub detail: String,
+    /// The fields at fault, for 422.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    pub errors: Vec<FieldFault>,
+}
+
+/// An answer that is not what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// From the closed list.
+    pub kind: Kind,
+    /// What a person can do about it.
+    pub detail: String,
+    /// The fields at fault.
+    pub errors: Vec<FieldFault>,
+    /// When to come back, in seconds.
+    pub retry_after_s: Option<u32>,
+    /// What the log says; never sent.
+    pub internal: Option<String>,
+}
+
+impl Problem {
+    /// A problem with what a person can do about it.
+    pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after_s: None, internal: None }
+    }
+
+    /// 404 for whatever is not there or not the caller's: both look the same.
+    pub fn not_found() -> Self {
+        Self::new(Kind::NotFound, "It may have been deleted, or the address is wrong.")
+    }
+
+    /// 503 with a time to come back.
+    pub fn busy(internal: impl Into<String>) -> Self {
+        let told = Self::new(Kind::Busy, "Nothing was changed. Please try again in a few seconds.");
+        Self { retry_after_s: Some(2), internal: Some(internal.into()), ..told }
+    }
+
+    /// 500: the log says why, the person is told that nothing was lost.
+    pub fn ours(internal: impl Into<String>) -> Self {
+        let told = Self::new(Kind::Ours, "It was logged. Please try again; if it stays, tell us the time.");
+        Self { internal: Some(internal.into()), ..told }
+    }
+
+    /// Adds a field at fault.
+    #[must_use]
+    pub fn field(mut self, pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.errors.push(FieldFault { pointer: pointer.into(), detail: detail.into() });
+        self
+    }
+
+    /// The body to send.
+    pub fn body(&self) -> ProblemBody {
+        ProblemBody {
+            kind: self.kind.path(),
+            title: self.kind.title(),
+            status: self.kind.status(),
+            detail: self.detail.clone(),
+            errors: self.errors.clone(),
+        }
+    }
+
+    /// Options outside their limits, all named at once.
+    pub fn options(faults: Vec<Fault>) -> Option<Self> {
+        if faults.is_empty() {
+            return None;
+        }
+        let problem = Self::new(Kind::OptionsInvalid, "Correct the named options and send again.");
+        Some(
+            faults
+                .into_iter()
+                .fold(problem, |problem, fault| problem.field(format!("/options/{}", fault.field), fault.limit)),
+        )
+    }
+}
+
+impl From<UploadError> for Problem {
+    fn from(error: UploadError) -> Self {
+        let kind = match error {
+            UploadError::Empty => Kind::PhotoEmpty,
+            UploadError::TooLarge { .. } => Kind::PhotoTooLarge,
+        };
+        Self::new(kind, sentence(&error)).field("/bytes", error.to_string())
+    }
+}
+
+impl From<PhotoError> for Problem {
+    fn from(error: PhotoError) -> Self {
+        let kind = match error {
+            PhotoError::Empty => Kind::PhotoEmpty,
+            PhotoError::TooLarge { .. } => Kind::PhotoTooLarge,
+            PhotoError::NotAnImage => Kind::PhotoNotAnImage,
+            PhotoError::TypeMismatch { .. } => Kind::PhotoTypeMismatch,
+            PhotoError::Truncated => Kind::PhotoTruncated,
+            PhotoError::Sides { .. } => Kind::PhotoTooManyPixels,
+            PhotoError::Animated => Kind::PhotoAnimated,
+        };
+        Self::new(kind, format!("{} Nothing was charged; please choose another photo.", sentence(&error)))
+    }
+}
+
+impl From<CreditError> for Problem {
+    fn from(error: CreditError) -> Self {
+        match error {
+            CreditError::TooFewCredits { .. } => Self::new(Kind::TooFewCredits, sentence(&error)),
+            CreditError::TooManyRunning { .. } => {
+                Self { retry_after_s: Some(5), ..Self::new(Kind::TooManyRunning, sentence(&error)) }
+            }
+            CreditError::NothingHeld { .. } => Self::ours(error.to_string()),
+        }
+    }
+}
+
+/// An error's message as a sentence for people.
+fn sentence(error: &impl ToString) -> String {
+    let text = error.to_string();
+    let mut letters = text.chars();
+    let first = letters.next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+    format!("{first}{}.", letters.as_str())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_of_problems_is_stable() {
+        let table: Vec<String> =
+            Kind::ALL.iter().map(|kind| format!("{} {} {}", kind.status(), kind.path(), kind.title())).collect();
+        insta::assert_snapshot!(table.join("\n"));
+    }
+
+    #[test]
+    fn an_order_beyond_the_balance_reads_plainly() {
+        let problem = Problem::from(CreditError::TooFewCredits { price: 1, available: 0 });
+        insta::assert_json_snapshot!(problem.body(), @r#"
+        {
+          "type": "/problems/too-few-credits",
+          "title": "Not enough credits",
+          "status": 402,
+          "detail": "A model costs 1 credit(s) and 0 are available."
+        }
+        "#);
+    }
+
+    #[test]
+    fn what_is_internal_is_never_sent() {
+        let sent = serde_json::to_string(&Problem::ours("table exploded at 10.0.0.1").body()).unwrap();
+        assert!(!sent.contains("exploded"), "{sent}");
+    }
+}

@@ -1,0 +1,274 @@
+//! The bodies of requests and answers.
+
+use domain::generation::{Generation, Stage, Status};
+use domain::options::Options;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Who is signed in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Me {
+    /// The person's id.
+    #[schema(example = "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    pub user_id: String,
+    /// The name, if the provider gave one.
+    #[schema(required = true)]
+    pub name: Option<String>,
+    /// The address, if the provider verified one.
+    #[schema(required = true)]
+    pub email: Option<String>,
+    /// The balance.
+    pub credits: Balance,
+    /// What a new account starts with.
+    pub free_credits: u64,
+}
+
+/// Credits.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Balance {
+    /// Can be spent.
+    pub available: u64,
+    /// Promised to models being made.
+    pub held: u64,
+}
+
+/// Asks for a form to upload one photo with.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewUpload {
+    /// The photo's media type: `image/jpeg`, `image/png` or `image/webp`.
+    #[schema(schema_with = photo_types)]
+    pub content_type: String,
+    /// The photo's exact size in bytes, at most 10485760.
+    #[schema(minimum = 1, maximum = 10_485_760)]
+    pub bytes: u64,
+    /// SHA-256 of the photo, base64 with padding.
+    #[schema(pattern = "^[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=$")]
+    pub sha256: String,
+}
+
+fn photo_types() -> utoipa::openapi::schema::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .enum_values(Some(["image/jpeg", "image/png", "image/webp"]))
+        .build()
+}
+
+/// The form: send every field and then `file`, as `multipart/form-data`, to `url`.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct UploadForm {
+    /// Name it when creating the generation.
+    #[schema(example = "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    pub upload_id: String,
+    /// Where to send the form.
+    pub url: String,
+    /// The form's fields, signed.
+    pub fields: BTreeMap<String, String>,
+    /// The form works until then.
+    #[schema(format = DateTime)]
+    pub expires_at: String,
+}
+
+/// Asks for a model of an uploaded photo.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewGeneration {
+    /// The upload.
+    #[schema(example = "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV", pattern = "^upl_[0-7][0-9A-HJKMNP-TV-Z]{25}$")]
+    pub upload_id: String,
+    /// What may be chosen; all have defaults.
+    #[serde(default)]
+    #[schema(value_type = OptionsBody, required = false)]
+    pub options: Options,
+}
+
+/// What may be chosen about a generation.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Options)]
+pub struct OptionsBody {
+    /// How much of the framed square the object's longer side fills, in percent.
+    #[schema(minimum = 50, maximum = 100, default = 85, required = false)]
+    pub foreground_percent: u8,
+    /// The texture's side in pixels.
+    #[schema(schema_with = texture_sizes, required = false)]
+    pub texture_size: u16,
+    /// The seed of engines that draw random numbers.
+    #[schema(minimum = 0, maximum = 4_294_967_295_u32, default = 0, required = false)]
+    pub seed: u32,
+}
+
+fn texture_sizes() -> utoipa::openapi::schema::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::Integer)
+        .enum_values(Some([512, 1024, 2048]))
+        .build()
+}
+
+/// Where a generation stands.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "UPPERCASE")]
+#[expect(missing_docs, reason = "the domain's Status documents them")]
+pub enum StatusWord {
+    Queued,
+    Running,
+    Succeeded,
+    Failed,
+    Cancelled,
+}
+
+impl From<Status> for StatusWord {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Queued => Self::Queued,
+            Status::Running => Self::Running,
+            Status::Succeeded => Self::Succeeded,
+            Status::Failed => Self::Failed,
+            Status::Cancelled => Self::Cancelled,
+        }
+    }
+}
+
+/// What is being done right now.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the domain's Stage documents them")]
+pub enum StageWord {
+    Waiting,
+    Waking,
+    Reconstructing,
+    Saving,
+    Done,
+}
+
+impl From<Stage> for StageWord {
+    fn from(stage: Stage) -> Self {
+        match stage {
+            Stage::Waiting => Self::Waiting,
+            Stage::Waking => Self::Waking,
+            Stage::Reconstructing => Self::Reconstructing,
+            Stage::Saving => Self::Saving,
+            Stage::Done => Self::Done,
+        }
+    }
+}
+
+/// Why there is no model.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FailureView {
+    /// Stable path, for programs.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// What happened, in a few words.
+    pub title: String,
+    /// What a person can do about it.
+    pub detail: String,
+}
+
+/// A file of a finished generation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileView {
+    /// `model.glb`, `preview.webp` or `report.json`.
+    pub name: String,
+    /// Where to get it; it redirects to a link that works for five minutes.
+    pub url: String,
+    /// Its media type.
+    pub content_type: String,
+    /// Its size.
+    pub bytes: u64,
+}
+
+/// One photo becoming one model.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Generation)]
+pub struct GenerationView {
+    /// Its id.
+    #[schema(example = "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
+    pub id: String,
+    /// Where it stands.
+    #[schema(inline)]
+    pub status: StatusWord,
+    /// What is being done right now.
+    #[schema(inline)]
+    pub stage: StageWord,
+    /// When it was asked for.
+    #[schema(format = DateTime)]
+    pub created_at: String,
+    /// When it last changed.
+    #[schema(format = DateTime)]
+    pub updated_at: String,
+    /// Credits it costs if it succeeds.
+    pub price: u64,
+    /// The photo's upload.
+    pub upload_id: String,
+    /// What was chosen.
+    #[schema(value_type = OptionsBody)]
+    pub options: Options,
+    /// Why there is no model, once failed.
+    #[schema(required = true)]
+    pub failure: Option<FailureView>,
+    /// The results, once succeeded.
+    pub files: Vec<FileView>,
+    /// The report's summary of the model, once succeeded.
+    #[schema(required = true, value_type = Option<ModelSummary>)]
+    pub model: Option<serde_json::Value>,
+}
+
+/// The model in numbers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ModelSummary {
+    /// Triangles.
+    pub faces: u64,
+    /// Points.
+    pub vertices: u64,
+    /// Whether the surface is closed.
+    pub watertight: bool,
+    /// Separate pieces.
+    pub components: u64,
+    /// The texture's side in pixels.
+    pub texture_size: u64,
+    /// The GLB's size.
+    pub bytes: u64,
+}
+
+impl From<&Generation> for GenerationView {
+    fn from(generation: &Generation) -> Self {
+        let url = |name: &str| format!("/api/generations/{}/files/{name}", generation.id);
+        Self {
+            id: generation.id.to_string(),
+            status: generation.status.into(),
+            stage: generation.stage.into(),
+            created_at: generation.created.to_string(),
+            updated_at: generation.updated.to_string(),
+            price: generation.price,
+            upload_id: generation.photo.upload.to_string(),
+            options: generation.options.clone(),
+            failure: generation.failure.as_ref().map(|failure| FailureView {
+                kind: failure.kind.clone(),
+                title: failure.title.clone(),
+                detail: failure.detail.clone(),
+            }),
+            files: generation
+                .files
+                .iter()
+                .map(|file| FileView {
+                    name: file.name.clone(),
+                    url: url(&file.name),
+                    content_type: file.content_type.clone(),
+                    bytes: file.bytes,
+                })
+                .collect(),
+            model: generation.model.clone(),
+        }
+    }
+}
+
+/// A page of generations, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct GenerationPage {
+    /// The page.
+    pub items: Vec<GenerationView>,
+    /// Ask with it for the next page; `null` on the last.
+    #[schema(required = true)]
+    pub next_cursor: Option<String>,
+}
