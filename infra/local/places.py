@@ -1,0 +1,73 @@
+"""Where everything of one local cloud is: its ports, its folders, its names."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+STAGE = "local"
+REGION = "us-east-1"
+ACCOUNT = "000000000000"
+FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep")
+ENDPOINT_NAME = "imageto3d-local"
+INFERENCE_COMPONENT_NAME = "imageto3d-local-relief"
+OIDC_CLIENT_ID = "imageto3d-local"
+
+
+@dataclass(frozen=True)
+class Place:
+    """One local cloud: `dev` for people, `test` for tests; the two never share a port or a file."""
+
+    name: str
+    port_base: int
+
+    @property
+    def home(self) -> Path:
+        return REPOSITORY / ".local" / self.name
+
+    @property
+    def logs(self) -> Path:
+        return self.home / "logs"
+
+    @property
+    def ready_file(self) -> Path:
+        """Exists exactly while the cloud is up; says where everything is, for tests and tools."""
+        return self.home / "ready.json"
+
+    @property
+    def pid_file(self) -> Path:
+        return self.home / "stack.pid"
+
+    @property
+    def ports(self) -> dict[str, int]:
+        return {
+            "site": self.port_base,
+            "cloud": self.port_base + 1,
+            "sign-in": self.port_base + 2,
+            "endpoint": self.port_base + 3,
+            "container": self.port_base + 4,
+        }
+
+    @property
+    def site(self) -> str:
+        return f"http://localhost:{self.ports['site']}"
+
+    @property
+    def cloud(self) -> str:
+        # An address, not a name: the AWS SDKs then put the bucket into the path by themselves.
+        return f"http://127.0.0.1:{self.ports['cloud']}"
+
+    @property
+    def issuer(self) -> str:
+        return f"http://localhost:{self.ports['sign-in']}"
+
+    @property
+    def endpoint(self) -> str:
+        return f"http://127.0.0.1:{self.ports['endpoint']}"
+
+    @property
+    def container(self) -> str:
+        return f"http://127.0.0.1:{self.ports['container']}"
+
+
+class Trouble(Exception):
+    """Something a person can mend; the message says what and how."""
