@@ -1,6 +1,7 @@
 """Writes what the functions log into one file, in the order of time."""
 
 import threading
+import time
 from pathlib import Path
 
 from deploy import Cloud
@@ -8,6 +9,7 @@ from places import FUNCTIONS, STAGE, Place
 
 # Lambda's own lines, which say nothing that the functions' lines do not.
 FRAME = ("START RequestId", "END RequestId", "REPORT RequestId")
+LOOK_BACK_MS = 5_000
 
 
 class FunctionsLog(threading.Thread):
@@ -18,8 +20,8 @@ class FunctionsLog(threading.Thread):
         self._logs = Cloud(place).client("logs")
         self._path: Path = place.logs / "functions.log"
         self._told = threading.Event()
-        self._seen: set[str] = set()
-        self._since: dict[str, int] = {}
+        self._seen: dict[str, int] = {}
+        self._since = time.time_ns() // 1_000_000
 
     def run(self) -> None:
         while not self._told.wait(1):
@@ -41,18 +43,20 @@ class FunctionsLog(threading.Thread):
         if lines:
             with self._path.open("a") as file:
                 file.writelines(f"{line}\n" for _, line in sorted(lines))
+        if self._seen:
+            # Lines come a little out of order: look back over the last seconds, and forget what is older.
+            self._since = max(self._since, max(self._seen.values()) - LOOK_BACK_MS)
+            self._seen = {event: at for event, at in self._seen.items() if at >= self._since}
 
     def _new_lines(self, name: str) -> list[tuple[int, str]]:
         group = f"/aws/lambda/imageto3d-{STAGE}-{name}"
         found, page = [], {}
         while page is not None:
-            answer = self._logs.filter_log_events(
-                logGroupName=group, startTime=self._since.get(name, 0), **page)
+            answer = self._logs.filter_log_events(logGroupName=group, startTime=self._since, **page)
             for event in answer["events"]:
                 if event["eventId"] in self._seen:
                     continue
-                self._seen.add(event["eventId"])
-                self._since[name] = max(self._since.get(name, 0), event["timestamp"])
+                self._seen[event["eventId"]] = event["timestamp"]
                 if not event["message"].startswith(FRAME):
                     found.append((event["timestamp"], f"{name:12} {event['message'].rstrip()}"))
             page = {"nextToken": answer["nextToken"]} if answer.get("nextToken") else None

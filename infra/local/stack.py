@@ -19,7 +19,9 @@ from pathlib import Path
 from cloud_process import answers, start_cloud, wait_for_cloud
 from deploy import deploy, oidc_client_secret
 from follow import FunctionsLog
-from places import ACCOUNT, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place, Trouble
+from places import (
+    ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place, Trouble,
+)
 from prerequisites import BUILT, check_built, check_machine, check_ports
 from processes import Children, wait_until
 
@@ -119,6 +121,7 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
     })
     children.start("endpoint", [str(BUILT / "fake-sagemaker-runtime")], cwd=REPOSITORY, env={
         **base, "PORT": str(ports["endpoint"]), "CONTAINER": place.container,
+        "ENDPOINT_NAME": ENDPOINT_NAME, "INFERENCE_COMPONENT_NAME": INFERENCE_COMPONENT_NAME,
     })
     oidc = REPOSITORY / "infra" / "local" / "oidc"
     children.start("sign-in", ["node", "server.mjs"], cwd=oidc, env={
