@@ -113,7 +113,7 @@ fn fill(ring: &[Edge], faces: &[Face; 6], found: &mut Vec<[Edge; 3]>) -> bool {
             continue;
         }
         let before = found.len();
-        found.push([ring[0], ring[middle], ring[last]]);
+        found.push([ring[0], ring[last], ring[middle]]);
         if fill(&ring[..=middle], faces, found) && fill(&ring[middle..], faces, found) {
             return true;
         }
