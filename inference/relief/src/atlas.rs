@@ -6,16 +6,28 @@ use crate::body::PULL;
 use crate::fill::{Weighted, fill};
 use crate::inflate::around;
 use crate::number::{at, byte, floor, pixels, real, smooth};
-use crate::silhouette::Silhouette;
+use crate::silhouette::{CELLS, Silhouette};
 
-/// The back chart's least scale, as a share of the front's: it holds no detail, so most of the texture is the photo's.
-const LEAST_BACK: f32 = 0.25;
+/// The back chart's least scale, as a share of the front's: it holds little detail, so most of the texture is the photo's.
+const LEAST_BACK: f32 = 0.4;
 
 /// Pixels less opaque than this are not trusted to be the object's own colour at all, and only opaque ones fully.
 const LEAST_ALPHA: f32 = 0.8;
 
-/// Sweeps that carry the outline's colours inwards. They need not come to rest: the start is near the end.
+/// Sweeps that carry the outline's colours inwards over the back, and how far each overshoots; a fixed number, as for
+/// the height.
 const SWEEPS: usize = 120;
+const OVERSHOOT: f32 = 1.8;
+
+/// A step in colour (of 255, over the three channels) from one node to the next that is an edge of the photo.
+const EDGE: f32 = 14.0;
+
+/// How freely colours pass an edge, so that what is closed in on all sides gets one too.
+const LEAST_LINK: f32 = 0.004;
+
+/// The photo goes on around the rim onto the back up to the first of these heights, and has faded out at the second, as
+/// shares of the object's longer side: far enough to hide the seam, too near to put a face on the back of a head.
+const WRAPPED: [f32; 2] = [0.01, 0.05];
 
 /// Is a part of the texture, by where it puts the grid.
 pub(crate) struct Chart {
@@ -46,18 +58,24 @@ pub(crate) struct Atlas {
 }
 
 /// Paints both charts.
-pub(crate) fn paint(framed: &RgbaImage, silhouette: &Silhouette, texture_size: u32) -> Atlas {
+pub(crate) fn paint(framed: &RgbaImage, silhouette: &Silhouette, height: &[f32], texture_size: u32) -> Atlas {
     let (front, back) = lay_out(silhouette, texture_size);
     let photo = Picture::photo(framed, silhouette, front.scale);
-    let back_colours = back_colours(silhouette, &photo, front.scale);
+    let mut back_colours = back_colours(silhouette, &photo, front.scale);
+    // How much of the photo is seen at a node rides in the fourth channel.
+    for (colour, height) in back_colours.colours.iter_mut().zip(height) {
+        colour[3] = 1.0 - smooth(WRAPPED[0], WRAPPED[1], height.max(0.0).sqrt() / real(CELLS));
+    }
     let mut texture = RgbImage::new(texture_size, texture_size);
     for (x, y, pixel) in texture.enumerate_pixels_mut() {
         let (x, y) = (at(x), at(y));
         let colour = if x < photo.width && y < photo.height {
             photo.colours[y * photo.width + x]
         } else {
-            let place = |pixel: usize, first: f32| (real(pixel) + 0.5 - first) / back.scale;
-            back_colours.smooth_at(place(x, back.left), place(y, back.top))
+            let place = [(real(x) + 0.5 - back.left) / back.scale, (real(y) + 0.5 - back.top) / back.scale];
+            let carried = back_colours.smooth_at(place[0], place[1]);
+            let seen = photo.smooth_at(place[0] * front.scale - 0.5, place[1] * front.scale - 0.5);
+            [0, 1, 2, 3].map(|channel| carried[channel] + (seen[channel] - carried[channel]) * carried[3])
         };
         *pixel = Rgb([byte(colour[0]), byte(colour[1]), byte(colour[2])]);
     }
@@ -184,37 +202,60 @@ fn trusted(framed: &RgbaImage, x: f32, y: f32) -> Weighted {
     [sum[0] / weight, sum[1] / weight, sum[2] / weight, sum[3]]
 }
 
-/// Paints the back, one pixel a node: at the outline what the front shows there, and inwards ever smoother mixtures.
+/// Paints the back, one pixel a node: the outline's colours, carried inwards along the areas of the photo.
 ///
-/// So the seam does not show, and no face looks out of the back of a head.
+/// A coat stays a coat up to its collar, while what does not reach the outline (eyes, a badge) is painted over.
 fn back_colours(silhouette: &Silhouette, photo: &Picture, scale: f32) -> Picture {
     let (width, height) = (silhouette.width, silhouette.height);
     let mut colours = vec![[0.0_f32; 4]; width * height];
+    let mut seen = colours.clone();
     let mut inside = Vec::new();
     for node in 0..colours.len() {
         if !silhouette.is_inside(node) {
             continue;
         }
         inside.push(node);
+        let (x, y) = (real(node % width), real(node / width));
+        seen[node] = photo.mean_at(x * scale, y * scale, scale);
         for other in around(silhouette, node) {
             if !silhouette.is_inside(other) {
                 let (x, y) = (real(other % width), real(other / width));
                 let inward = silhouette.inward(x, y);
-                let depth = PULL + 0.5;
-                let place = [x + inward[0] * depth, y + inward[1] * depth];
+                let place = [x + inward[0] * (PULL + 0.5), y + inward[1] * (PULL + 0.5)];
                 colours[other] = photo.mean_at(place[0] * scale, place[1] * scale, scale);
+                seen[other] = colours[other];
             }
         }
     }
     fill(width, height, &mut colours);
-    for _ in 0..SWEEPS {
-        for node in &inside {
-            let near = around(silhouette, *node).map(|other| colours[other]);
+
+    let links: Vec<[f32; 4]> = inside
+        .iter()
+        .map(|node| {
+            let links = around(silhouette, *node).map(|other| link(seen[*node], seen[other]));
+            let sum = links.iter().sum::<f32>();
+            links.map(|link| link / sum)
+        })
+        .collect();
+    for sweep in 0..SWEEPS {
+        // There and back again, so that no direction is carried farther.
+        for number in 0..inside.len() {
+            let number = if sweep % 2 == 0 { number } else { inside.len() - 1 - number };
+            let node = inside[number];
+            let mut mean = [0.0; 3];
+            for (other, link) in around(silhouette, node).into_iter().zip(links[number]) {
+                mean = [0, 1, 2].map(|channel| mean[channel] + colours[other][channel] * link);
+            }
             for channel in 0..3 {
-                let mean = near.iter().map(|colour| colour[channel]).sum::<f32>() / 4.0;
-                colours[*node][channel] = mean;
+                colours[node][channel] += OVERSHOOT * (mean[channel] - colours[node][channel]);
             }
         }
     }
     Picture { width, height, colours }
+}
+
+/// Says how freely a colour passes between two places of the photo: hardly, across an edge.
+fn link(here: Weighted, there: Weighted) -> f32 {
+    let apart: f32 = (0..3).map(|channel| (here[channel] - there[channel]).powi(2)).sum();
+    LEAST_LINK + (-apart / (2.0 * EDGE * EDGE)).exp()
 }

@@ -76,7 +76,7 @@ pub fn reconstruct(framed: &RgbaImage, texture_size: u32) -> Result<Model, Relie
     let silhouette = Silhouette::read(framed)?;
     let height = inflate::height(&silhouette);
     let body = body::build(&silhouette, &height);
-    let atlas = atlas::paint(framed, &silhouette, texture_size);
+    let atlas = atlas::paint(framed, &silhouette, &height, texture_size);
     let charts = body::charts(&body, &silhouette, &atlas);
     let mut surface = body.surface;
     surface.stand();

@@ -7,7 +7,7 @@ use crate::{LEAST_OBJECT_PX, ReliefError};
 
 /// Cells along the object's longer side: an outline finer than the foreground network can draw (320 pixels a frame, at
 /// 85 % filled about 270 an object) is noise, and the number of triangles grows with its square (some 60,000 here).
-pub(crate) const CELLS: usize = 160;
+pub(crate) const CELLS: usize = 128;
 
 /// Empty cells around the object: they close the surface, and keep the charts' colours apart in the texture's mipmaps.
 const MARGIN: usize = 4;
