@@ -20,7 +20,7 @@ class FunctionsLog(threading.Thread):
         self._logs = Cloud(place).client("logs")
         self._path: Path = place.logs / "functions.log"
         self._told = threading.Event()
-        self._seen: dict[str, int] = {}
+        self._seen: dict[tuple, int] = {}
         self._since = time.time_ns() // 1_000_000
 
     def run(self) -> None:
@@ -46,7 +46,7 @@ class FunctionsLog(threading.Thread):
         if self._seen:
             # Lines come a little out of order: look back over the last seconds, and forget what is older.
             self._since = max(self._since, max(self._seen.values()) - LOOK_BACK_MS)
-            self._seen = {event: at for event, at in self._seen.items() if at >= self._since}
+            self._seen = {key: at for key, at in self._seen.items() if at >= self._since}
 
     def _new_lines(self, name: str) -> list[tuple[int, str]]:
         group = f"/aws/lambda/imageto3d-{STAGE}-{name}"
@@ -54,9 +54,11 @@ class FunctionsLog(threading.Thread):
         while page is not None:
             answer = self._logs.filter_log_events(logGroupName=group, startTime=self._since, **page)
             for event in answer["events"]:
-                if event["eventId"] in self._seen:
+                # ministack gives its events no id.
+                key = (event.get("logStreamName"), event["timestamp"], event["message"])
+                if key in self._seen:
                     continue
-                self._seen[event["eventId"]] = event["timestamp"]
+                self._seen[key] = event["timestamp"]
                 if not event["message"].startswith(FRAME):
                     found.append((event["timestamp"], f"{name:12} {event['message'].rstrip()}"))
             page = {"nextToken": answer["nextToken"]} if answer.get("nextToken") else None

@@ -1,14 +1,16 @@
 """What must be on the machine, and what to do if it is not."""
 
+import os
 import re
 import shutil
 import socket
 import subprocess
 import sys
+from pathlib import Path
 
 from places import FUNCTIONS, REPOSITORY, Place, Trouble
 
-BUILT = REPOSITORY / "target" / "local"
+BUILT = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "local"
 
 
 def check_machine() -> None:
@@ -33,7 +35,7 @@ def check_built() -> None:
     wanted[REPOSITORY / "web" / "dist" / "index.html"] = "make web"
     wanted[REPOSITORY / "infra" / "local" / "oidc" / "node_modules" / "oidc-provider"] = "make setup-oidc"
     wanted[REPOSITORY / ".local" / "models" / "u2netp.onnx"] = "make models"
-    missing = [f"{path.relative_to(REPOSITORY)}  ({remedy})" for path, remedy in wanted.items() if not path.exists()]
+    missing = [f"{path.relative_to(REPOSITORY) if path.is_relative_to(REPOSITORY) else path}  ({remedy})" for path, remedy in wanted.items() if not path.exists()]
     if missing:
         raise Trouble("not built yet:\n  - " + "\n  - ".join(missing) + "\n`make dev` builds all of it")
 
@@ -66,3 +68,10 @@ def _version(program: str) -> int | None:
     answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.search(r"(\d+)\.", answer)
     return int(found.group(1)) if found else None
+
+
+if __name__ == "__main__":
+    try:
+        check_machine()
+    except Trouble as trouble:
+        sys.exit(f"error: {trouble}")

@@ -1,0 +1,94 @@
+# The only door. `make` alone says what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+PYTHON ?= python3
+PORT_BASE ?= 8300
+TEST_PORT_BASE ?= 8400
+PHOTO ?= .local/photos/coffee.png
+OUT ?= .local/demo/model.glb
+
+VENVS := .local/venvs
+STAMPS := .local/stamps
+CLOUD_PYTHON := $(VENVS)/cloud/bin/python
+CHECKS := $(VENVS)/checks/bin
+STACK := $(CLOUD_PYTHON) infra/local/stack.py
+FUNCTIONS := auth account uploads generations dispatch upkeep
+LOCAL_PACKAGES := $(FUNCTIONS) inference-server testkit
+
+# A stamp carries the hash of what it stands for: other requirements, another stamp.
+hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
+STAMP_CLOUD := $(STAMPS)/cloud-$(call hash,infra/local/requirements.txt)
+STAMP_CHECKS := $(STAMPS)/checks-$(call hash,infra/requirements-checks.txt)
+STAMP_BUILD := $(STAMPS)/build-$(call hash,infra/requirements-build.txt)
+STAMP_OIDC := $(STAMPS)/oidc-$(call hash,infra/local/oidc/package-lock.json)
+STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
+
+.PHONY: help
+help: ## say what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 26
+
+.PHONY: prerequisites
+prerequisites:
+	@command -v $(PYTHON) >/dev/null || { echo "error: Python 3.11 or newer is missing: install it, or name it: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "error: $(PYTHON) is older than 3.11: name a newer one: make PYTHON=python3.12 …" >&2; exit 1; }
+	@$(PYTHON) infra/local/prerequisites.py
+
+define venv
+	@echo "setting up $(1) …"
+	@$(PYTHON) -m venv --clear $(VENVS)/$(1)
+	@$(VENVS)/$(1)/bin/python -m pip install --quiet --disable-pip-version-check -r $(2)
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/$(1)-* && touch $@
+endef
+
+$(STAMP_CLOUD): | prerequisites
+	$(call venv,cloud,infra/local/requirements.txt)
+$(STAMP_CHECKS): | prerequisites
+	$(call venv,checks,infra/requirements-checks.txt)
+$(STAMP_BUILD): | prerequisites
+	$(call venv,build,infra/requirements-build.txt)
+$(STAMP_OIDC): | prerequisites
+	@echo "setting up the local sign-in …"
+	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/oidc-* && touch $@
+$(STAMP_WEB): | prerequisites
+	@echo "setting up the web app …"
+	@cd web && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/web-* && touch $@
+
+.PHONY: setup models photos
+setup: $(STAMP_CLOUD) $(STAMP_OIDC) $(STAMP_WEB) models photos ## install what `make dev` needs, into .local/ and node_modules/
+models: | prerequisites
+	@$(PYTHON) inference/image/fetch-u2netp.py
+photos: | prerequisites
+	@$(PYTHON) tests/photos/fetch-photos.py
+
+.PHONY: build-local web
+build-local: ## build the functions and servers of the local cloud
+	@cargo build --profile local $(addprefix -p ,$(LOCAL_PACKAGES))
+web: web/dist/index.html ## build the web app
+web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json
+	@cd web && npm run --silent build
+
+.PHONY: dev reset demo
+dev: setup build-local web ## start everything on this machine: http://localhost:8300 (PORT_BASE=8300)
+	@exec $(STACK) up --name dev --port-base $(PORT_BASE)
+reset: ## forget what the local cloud stored
+	@$(PYTHON) infra/local/stack.py reset --name dev
+demo: setup build-local web ## one photo through the local cloud (PHOTO=cup.jpg OUT=cup.glb)
+	@$(CLOUD_PYTHON) infra/local/demo.py --photo "$(PHOTO)" --out "$(OUT)" --port-base $(PORT_BASE)
+
+.PHONY: stack-test-up stack-test-down
+stack-test-up: setup build-local web ## start the tests' own cloud in the background (port 8400 and on)
+	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+stack-test-down: ## stop the tests' cloud and forget it
+	@$(PYTHON) infra/local/stack.py stop --name test
+	@$(PYTHON) infra/local/stack.py reset --name test
+
+.PHONY: check-infra setup-build
+check-infra: $(STAMP_CHECKS) ## lint the templates and check our own policies; a warning fails
+	@$(CHECKS)/cfn-lint --non-zero-exit-code informational infra/*.yaml
+	@$(CHECKS)/python -m pytest -q -p no:cacheprovider infra/tests
+setup-build: $(STAMP_BUILD) ## install cargo-lambda (packs and invokes functions)
