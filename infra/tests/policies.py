@@ -1,0 +1,188 @@
+"""Our own rules, which no linter knows. Each returns the sentences of what breaks it; none means it holds."""
+
+import json
+
+from templates import INFRA, as_list, of_type, text
+
+# Whoever may call without a session. A new name here is a decision, not an accident.
+PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout"}
+OPENAPI = INFRA.parent / "shared" / "api" / "openapi.json"
+
+
+def messages_outlive_the_function(templates) -> list[str]:
+    """A message must stay invisible for six times as long as its function may run."""
+    timeouts = {name: function["Timeout"] for name, function in of_type(templates, "AWS::Lambda::Function").items()}
+    sources = of_type(templates, "AWS::Lambda::EventSourceMapping").values()
+    queue = of_type(templates, "AWS::SQS::Queue")["Queue"]
+    found = []
+    for source in sources:
+        needed = 6 * timeouts[source["FunctionName"]["Ref"]]
+        if queue["VisibilityTimeout"] < needed:
+            found.append(f"the queue hides a message for {queue['VisibilityTimeout']} s, its function needs {needed} s")
+        if source.get("FunctionResponseTypes") != ["ReportBatchItemFailures"] or source.get("BatchSize") != 1:
+            found.append("the queue's consumer must take one message and report its failures")
+    return found
+
+
+def every_function_has_its_own_role(templates) -> list[str]:
+    """No shared roles, no managed policies, nothing that is not spelled out."""
+    found, used = [], []
+    for name, function in of_type(templates, "AWS::Lambda::Function").items():
+        used.append(json.dumps(function["Role"], sort_keys=True))
+        wanted = f"{name.removesuffix('Function').lower()}-role"
+        if wanted not in used[-1]:
+            found.append(f"{name} does not run under {wanted}")
+    if len(set(used)) != len(used):
+        found.append("two functions share a role")
+    for name, role in of_type(templates, "AWS::IAM::Role").items():
+        if role.get("ManagedPolicyArns"):
+            found.append(f"{name} has a managed policy")
+        for statement in _statements(role):
+            for action in as_list(statement["Action"]):
+                if "*" in action or ":" not in action:
+                    found.append(f"{name} may do {action}")
+            for resource in as_list(statement["Resource"]):
+                if _too_wide(text(resource)):
+                    found.append(f"{name} may touch {text(resource)}")
+    return found
+
+
+def every_function_is_logged_and_bounded(templates) -> list[str]:
+    """A log group with an end, a time limit, the one runtime."""
+    groups = {text(group["LogGroupName"]): group for group in of_type(templates, "AWS::Logs::LogGroup").values()}
+    found = []
+    for name, function in of_type(templates, "AWS::Lambda::Function").items():
+        group = groups.get(f"/aws/lambda/{text(function['FunctionName'])}")
+        if group is None or "RetentionInDays" not in group:
+            found.append(f"{name} has no log group with a retention")
+        if function["Runtime"] != "provided.al2023" or function["Timeout"] > 120:
+            found.append(f"{name} has another runtime or may run too long")
+        if any("secret" in str(value).lower() and "arn" not in key.lower() for key, value in _environment(function)):
+            found.append(f"{name} has a secret in its environment")
+    return found
+
+
+def every_queue_ends_in_a_dead_letter_queue_and_speaks_tls(templates) -> list[str]:
+    """Also the dead letter queue itself has a TLS-only policy."""
+    queues = of_type(templates, "AWS::SQS::Queue")
+    dead = {queue["RedrivePolicy"]["deadLetterTargetArn"]["Fn::GetAtt"][0] for queue in queues.values() if "RedrivePolicy" in queue}
+    tls = {
+        queue["Ref"]
+        for policy in of_type(templates, "AWS::SQS::QueuePolicy").values() if _denies_plain_http(policy)
+        for queue in policy["Queues"]
+    }
+    found = [f"{name} has no dead letter queue" for name, queue in queues.items() if "RedrivePolicy" not in queue and name not in dead]
+    found += [f"{name} has no TLS-only policy" for name in queues if name not in tls]
+    found += [f"{name} is not encrypted" for name, queue in queues.items() if not queue.get("SqsManagedSseEnabled")]
+    found += [f"{name} forgets too soon" for name in dead if queues[name]["MessageRetentionPeriod"] < 1_209_600]
+    return found
+
+
+def every_bucket_is_private(templates) -> list[str]:
+    """Blocked four times, owned, encrypted, versioned, TLS only, and it forgets old versions."""
+    found = []
+    tls = {
+        policy["Bucket"]["Ref"] for policy in of_type(templates, "AWS::S3::BucketPolicy").values() if _denies_plain_http(policy)
+    }
+    for name, bucket in of_type(templates, "AWS::S3::Bucket").items():
+        block = bucket.get("PublicAccessBlockConfiguration", {})
+        if [block.get(key) for key in ("BlockPublicAcls", "BlockPublicPolicy", "IgnorePublicAcls", "RestrictPublicBuckets")] != [True] * 4:
+            found.append(f"{name} does not block public access four times")
+        if bucket.get("VersioningConfiguration", {}).get("Status") != "Enabled" or "BucketEncryption" not in bucket:
+            found.append(f"{name} is not versioned and encrypted")
+        if bucket.get("OwnershipControls", {}).get("Rules") != [{"ObjectOwnership": "BucketOwnerEnforced"}]:
+            found.append(f"{name} accepts other owners")
+        rules = bucket.get("LifecycleConfiguration", {}).get("Rules", [])
+        if not any("AbortIncompleteMultipartUpload" in rule for rule in rules) or not any("NoncurrentVersionExpiration" in rule for rule in rules):
+            found.append(f"{name} keeps abandoned parts or old versions")
+        if name not in tls:
+            found.append(f"{name} has no TLS-only policy")
+        for rule in bucket.get("CorsConfiguration", {}).get("CorsRules", []):
+            if rule["AllowedOrigins"] != [{"Ref": "SiteOrigin"}]:
+                found.append(f"{name} answers to another origin than the site")
+    return found
+
+
+def what_must_not_be_lost_is_kept(templates) -> list[str]:
+    """Point-in-time recovery, expiry, protection in prod, and no deletion with the stack."""
+    found = []
+    for name, table in of_type(templates, "AWS::DynamoDB::Table").items():
+        if not table.get("PointInTimeRecoverySpecification", {}).get("PointInTimeRecoveryEnabled"):
+            found.append(f"{name} has no point-in-time recovery")
+        if table.get("TimeToLiveSpecification") != {"AttributeName": "ttl", "Enabled": True}:
+            found.append(f"{name} never forgets what has expired")
+        if table.get("DeletionProtectionEnabled") != {"Fn::If": ["IsProd", True, False]}:
+            found.append(f"{name} is not protected from deletion in prod")
+    for template in templates.values():
+        for name, resource in template["Resources"].items():
+            if resource["Type"] in ("AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SecretsManager::Secret"):
+                if (resource.get("DeletionPolicy"), resource.get("UpdateReplacePolicy")) != ("Retain", "Retain"):
+                    found.append(f"{name} would go with its stack")
+    return found
+
+
+def routes_are_the_contracts(templates) -> list[str]:
+    """The template, the OpenAPI document and the list of public routes say the same."""
+    routes = {route["RouteKey"] for route in of_type(templates, "AWS::ApiGatewayV2::Route").values()}
+    operations = {
+        f"{method.upper()} {path}": operation
+        for path, item in json.loads(OPENAPI.read_text())["paths"].items()
+        for method, operation in item.items() if method in ("get", "post", "put", "patch", "delete")
+    }
+    open_to_all = {key for key, operation in operations.items() if operation.get("security") == []}
+    found = [f"{key} is in one of template and OpenAPI only" for key in sorted(routes ^ set(operations))]
+    found += [f"{key} is public in one place only" for key in sorted(open_to_all ^ PUBLIC_ROUTES)]
+    return found
+
+
+def every_route_may_invoke_its_function(templates) -> list[str]:
+    """A permission whose path covers the route, for this API only."""
+    permissions = of_type(templates, "AWS::Lambda::Permission").values()
+    allowed = {
+        permission["FunctionName"]["Ref"]: text(permission["SourceArn"]).split("/*/*/", 1)[1]
+        for permission in permissions if permission["Principal"] == "apigateway.amazonaws.com"
+    }
+    integrations = {
+        name: integration["IntegrationUri"]["Fn::GetAtt"][0]
+        for name, integration in of_type(templates, "AWS::ApiGatewayV2::Integration").items()
+    }
+    found = []
+    for name, route in of_type(templates, "AWS::ApiGatewayV2::Route").items():
+        function = integrations[text(route["Target"]).removeprefix("integrations/${").removesuffix("}")]
+        path, pattern = route["RouteKey"].split(" /", 1)[1], allowed.get(function, "")
+        if not (path == pattern or pattern.endswith("*") and path.startswith(pattern[:-1])):
+            found.append(f"{name} may not invoke {function}: {pattern!r} does not cover {path!r}")
+    return found
+
+
+ALL = (
+    messages_outlive_the_function, every_function_has_its_own_role, every_function_is_logged_and_bounded,
+    every_queue_ends_in_a_dead_letter_queue_and_speaks_tls, every_bucket_is_private, what_must_not_be_lost_is_kept,
+    routes_are_the_contracts, every_route_may_invoke_its_function,
+)
+
+
+def _statements(role: dict) -> list[dict]:
+    return [statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+
+
+def _environment(function: dict) -> list[tuple[str, object]]:
+    return list(function.get("Environment", {}).get("Variables", {}).items())
+
+
+def _denies_plain_http(policy: dict) -> bool:
+    statements = [
+        statement.get("Fn::If", [None, statement])[1] for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    return any(
+        statement["Effect"] == "Deny" and statement["Principal"] == "*"
+        and statement.get("Condition") == {"Bool": {"aws:SecureTransport": False}}
+        for statement in statements
+    )
+
+
+def _too_wide(resource: str) -> bool:
+    """A star only at the end of an object prefix that names its folder, or of a log group's streams."""
+    if "*" not in resource:
+        return False
+    return not (resource.endswith(("/uploads/*", "/models/*")) and resource.count("*") == 1)

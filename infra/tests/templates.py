@@ -1,0 +1,49 @@
+"""Reads the templates as data: `!Sub x` becomes `{"Fn::Sub": "x"}`, as CloudFormation itself sees it."""
+
+from pathlib import Path
+
+import yaml
+
+INFRA = Path(__file__).resolve().parents[1]
+NAMES = ("data", "access", "app")
+
+
+class _Loader(yaml.SafeLoader):
+    pass
+
+
+def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node):
+    name = suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}"
+    if isinstance(node, yaml.ScalarNode):
+        value = loader.construct_scalar(node)
+        return {name: value.split(".", 1) if suffix == "GetAtt" else value}
+    if isinstance(node, yaml.SequenceNode):
+        return {name: loader.construct_sequence(node, deep=True)}
+    return {name: loader.construct_mapping(node, deep=True)}
+
+
+_Loader.add_multi_constructor("!", _tag)
+
+
+def read() -> dict[str, dict]:
+    """All templates, by name."""
+    return {name: yaml.load((INFRA / f"{name}.yaml").read_text(), _Loader) for name in NAMES}
+
+
+def of_type(templates: dict[str, dict], kind: str) -> dict[str, dict]:
+    """Every resource of one type, with its properties, by logical id."""
+    return {
+        name: resource.get("Properties", {})
+        for template in templates.values()
+        for name, resource in template["Resources"].items()
+        if resource["Type"] == kind
+    }
+
+
+def as_list(value) -> list:
+    return value if isinstance(value, list) else [value]
+
+
+def text(value) -> str:
+    """A string, or what is inside a `!Sub`."""
+    return value if isinstance(value, str) else value.get("Fn::Sub", str(value))
