@@ -1,0 +1,40 @@
+import type { components } from "./schema";
+
+type Schemas = components["schemas"];
+
+/** The signed-in person and their credits. */
+export type Me = Schemas["Me"];
+/** Where and how one photo may be sent. */
+export type Upload = Schemas["UploadForm"];
+/** Where a generation stands. */
+export type Status = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+/** What is being done right now. */
+export type StageName = "waiting" | "waking" | "reconstructing" | "saving" | "done";
+/** One photo becoming one model; the description's two enumerations, as plain words. */
+export type Generation = Omit<Schemas["Generation"], "status" | "stage"> & { readonly status: Status; readonly stage: StageName };
+/** A page of the library, newest first. */
+export type GenerationPage = Omit<Schemas["GenerationPage"], "items"> & { readonly items: readonly Generation[] };
+/** What the API knows about a finished model. */
+export type ModelFacts = NonNullable<Generation["model"]>;
+
+/** The three picture formats that the service reads. */
+export type PhotoType = "image/jpeg" | "image/png" | "image/webp";
+
+/** What a person may choose about a model. */
+export interface ModelOptions {
+  readonly foreground_percent: number;
+  readonly texture_size: number;
+}
+
+/** An RFC 9457 problem, from the API or, with a `client:` type, from this page itself. */
+export interface Problem {
+  readonly type: string;
+  readonly status: number;
+  readonly title: string;
+  readonly detail: string;
+}
+
+/** Whether nothing more will happen to this generation. */
+export function isOver(generation: Generation): boolean {
+  return generation.status !== "QUEUED" && generation.status !== "RUNNING";
+}

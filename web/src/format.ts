@@ -1,0 +1,29 @@
+/** Bytes as people say them: 812 B, 48 KB, 2.4 MB (1 MB = 1024 KB, as the limit of 10 MB is meant). */
+export function sizeText(bytes: number): string {
+  if (bytes < 1024) {
+    return `${bytes} B`;
+  }
+  const kb = bytes / 1024;
+  return kb < 1024 ? `${Math.round(kb)} KB` : `${(kb / 1024).toFixed(1)} MB`;
+}
+
+/** A whole number with separators: 12,480. */
+export function countText(count: number): string {
+  return new Intl.NumberFormat("en").format(count);
+}
+
+/** A running time: 0:07, 2:31. Never negative: the clocks of two machines differ. */
+export function elapsedText(ms: number): string {
+  const total = Math.max(0, Math.floor(ms / 1000));
+  return `${Math.floor(total / 60)}:${String(total % 60).padStart(2, "0")}`;
+}
+
+/** A moment in the reader's own time zone: 23 Nov 2026, 19:04. */
+export function momentText(instant: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
+}
+
+/** `1 credit`, `4 credits`. */
+export function creditsText(credits: number): string {
+  return `${countText(credits)} ${credits === 1 ? "credit" : "credits"}`;
+}

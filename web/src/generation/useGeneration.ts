@@ -1,0 +1,45 @@
+import { useEffect, useEffectEvent, useState } from "react";
+import type { Api } from "../api/calls";
+import { isOver, type Generation, type Problem } from "../api/types";
+import { browserPage, poll } from "./poll";
+
+export interface Watched {
+  readonly generation: Generation | null;
+  /** The latest problem of asking; gone again with the next answer. */
+  readonly problem: Problem | null;
+  /** Whether the page goes on asking in spite of the problem. */
+  readonly retrying: boolean;
+}
+
+/** Follows one generation to its end. `known` is what the caller already has of it. */
+export function useGeneration(
+  api: Api,
+  id: string,
+  known: Generation | null,
+  onChange: (generation: Generation, before: Generation | null) => void,
+): Watched & { again: () => void } {
+  const [watched, setWatched] = useState<Watched>({ generation: known, problem: null, retrying: false });
+  const [round, setRound] = useState(0);
+
+  const changed = useEffectEvent((generation: Generation) => {
+    onChange(generation, watched.generation);
+    setWatched({ generation, problem: null, retrying: false });
+  });
+  const isKnownToBeOver = known !== null && isOver(known);
+
+  useEffect(() => {
+    if (isKnownToBeOver) {
+      return undefined;
+    }
+    return poll<Generation>({
+      ask: (etag, signal) => api.generation(id, etag, signal),
+      isOver,
+      onValue: (generation) => { changed(generation); },
+      onAlive: () => { setWatched((before) => (before.problem === null ? before : { ...before, problem: null, retrying: false })); },
+      onProblem: (problem, retrying) => { setWatched((before) => ({ ...before, problem, retrying })); },
+      page: browserPage,
+    });
+  }, [api, id, isKnownToBeOver, round]);
+
+  return { ...watched, again: () => { setRound((before) => before + 1); } };
+}

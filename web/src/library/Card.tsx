@@ -1,0 +1,65 @@
+import { fileUrl } from "../api/calls";
+import { isOver, type Generation } from "../api/types";
+import { recentPhoto } from "../create/recentPhotos";
+import { countText, momentText } from "../format";
+import { useGeneration } from "../generation/useGeneration";
+import { STAGES } from "../generation/stages";
+import { modelPath } from "../route";
+import { useShell } from "../shell/context";
+import { Icon } from "../shell/Icon";
+import { Link } from "../shell/Link";
+
+interface Props {
+  readonly known: Generation;
+  readonly onChange: (generation: Generation) => void;
+  readonly onDelete: (generation: Generation) => void;
+}
+
+/** One model of the library; while it is being made, it follows its own progress. */
+export function Card({ known, onChange, onDelete }: Props) {
+  const { api, refreshMe } = useShell();
+  const { generation } = useGeneration(api, known.id, known, (now) => {
+    onChange(now);
+    if (isOver(now)) {
+      refreshMe();
+    }
+  });
+  const shown = generation ?? known;
+  const when = momentText(shown.created_at);
+  return (
+    <li className="card">
+      <Link to={modelPath(shown.id)} className="card-link">
+        <span className="card-picture mat"><Picture generation={shown} /></span>
+        <span className="card-words"><span className="card-status">{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
+      </Link>
+      <button type="button" className="tool card-delete" onClick={() => { onDelete(shown); }}>
+        <Icon name="trash" /><span className="unseen">Delete the model of {when}</span>
+      </button>
+    </li>
+  );
+}
+
+function Picture({ generation }: { generation: Generation }) {
+  if (generation.status === "SUCCEEDED") {
+    return <img src={fileUrl(generation.id, "preview.webp")} alt="Model" loading="lazy" decoding="async" />;
+  }
+  const photo = recentPhoto(generation.id);
+  if (photo !== null) {
+    return <img className="card-photo" src={photo} alt="Photo" />;
+  }
+  return <Icon name={generation.status === "FAILED" ? "warning" : "photo"} />;
+}
+
+function statusText(generation: Generation): string {
+  switch (generation.status) {
+    case "QUEUED":
+    case "RUNNING":
+      return `${STAGES.find(({ id }) => id === generation.stage)?.title ?? "Working"}…`;
+    case "SUCCEEDED":
+      return generation.model === null ? "Ready" : `${countText(generation.model.faces)} faces`;
+    case "FAILED":
+      return "Failed, not charged";
+    case "CANCELLED":
+      return "Cancelled";
+  }
+}

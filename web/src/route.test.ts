@@ -1,0 +1,9 @@
+import { expect, test } from "vitest";
+import { routeOf } from "./route";
+
+test("an address names a model or the home page", () => {
+  expect(routeOf("/m/gen_01ABC")).toEqual({ page: "model", id: "gen_01ABC" });
+  expect(routeOf("/")).toEqual({ page: "home" });
+  expect(routeOf("/m/../../x")).toEqual({ page: "home" });
+  expect(routeOf("/anything")).toEqual({ page: "home" });
+});

@@ -1,0 +1,30 @@
+import { signInUrl } from "../api/calls";
+import { Logo } from "../shell/Logo";
+import { HeroArt } from "./HeroArt";
+
+/** The name of the identity provider on the button; a stage with another provider sets its own at build time. */
+const SIGN_IN = (import.meta.env["VITE_SIGN_IN_LABEL"] as string | undefined) ?? "Sign in with Google";
+
+/** The page of a visitor. */
+export function SignedOut({ ended }: { ended: boolean }) {
+  return (
+    <div className="out">
+      <header className="out-bar"><Logo /></header>
+      <main id="main" className="out-mat mat" tabIndex={-1}>
+        <div className="out-words">
+          <h1>One photo in.<br />A solid out.</h1>
+          <p className="out-lead">ImageTo3D turns one photo of an object into a textured 3D model that you can turn, download and keep.</p>
+          {ended && <p className="out-ended" role="alert">You have been signed out. Sign in again to come back to this page.</p>}
+          <a className="button button-mark button-large" href={signInUrl(location.pathname)}>{SIGN_IN}</a>
+          <p className="out-small">Only the cookies that signing in needs. No trackers, nothing from third parties.</p>
+        </div>
+        <HeroArt />
+      </main>
+      <section className="out-facts" aria-label="Good to know">
+        <div><h2>A photo you have</h2><p>One object, clear of its background. JPEG, PNG or WebP, up to 10 MB.</p></div>
+        <div><h2>A model you can use</h2><p>A GLB file with its texture, the right way up. Blender, game engines and most viewers open it.</p></div>
+        <div><h2>Pay for results</h2><p>If a model fails, its credit comes back. Delete one, and its files are gone too.</p></div>
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,15 @@
+import type { MouseEvent, ReactNode } from "react";
+import { useShell } from "./context";
+
+/** A link inside the site: a real address, followed without loading the page again. */
+export function Link({ to, className, children }: { to: string; className?: string; children: ReactNode }) {
+  const { go } = useShell();
+  const follow = (event: MouseEvent): void => {
+    const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
+    if (!elsewhere) {
+      event.preventDefault();
+      go(to);
+    }
+  };
+  return <a href={to} className={className} onClick={follow}>{children}</a>;
+}
