@@ -10,6 +10,7 @@ from pathlib import Path
 
 import botocore.exceptions
 import botocore.session
+import yaml
 from botocore.config import Config
 
 from places import (
@@ -168,10 +169,24 @@ def _apply_what_templates_lose(cloud: Cloud, data: dict[str, str]) -> None:
     dynamodb.update_continuous_backups(
         TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
     s3 = cloud.client("s3")
-    for bucket in (data["UploadsBucketName"], data["ModelsBucketName"]):
-        s3.put_bucket_lifecycle_configuration(Bucket=bucket, LifecycleConfiguration={"Rules": [
-            {"ID": "abandoned-parts", "Status": "Enabled", "Filter": {},
-             "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 1}},
-            {"ID": "old-versions", "Status": "Enabled", "Filter": {},
-             "NoncurrentVersionExpiration": {"NoncurrentDays": 30}},
-        ]})
+    for logical, output in (("UploadsBucket", "UploadsBucketName"), ("ModelsBucket", "ModelsBucketName")):
+        rules = [
+            {"ID": rule["Id"], "Filter": {}, **{key: value for key, value in _renamed(rule) if key != "Id"}}
+            for rule in _data_template()["Resources"][logical]["Properties"]["LifecycleConfiguration"]["Rules"]
+        ]
+        s3.put_bucket_lifecycle_configuration(Bucket=data[output], LifecycleConfiguration={"Rules": rules})
+
+
+def _data_template() -> dict:
+    """The template as data; what `!Sub` and the like stand for does not matter here."""
+    class Loader(yaml.SafeLoader):
+        pass
+    Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
+    return yaml.load((REPOSITORY / "infra" / "data.yaml").read_text(), Loader)
+
+
+def _renamed(rule: dict) -> list[tuple[str, object]]:
+    """CloudFormation and S3 name one rule differently."""
+    marker = rule.get("ExpiredObjectDeleteMarker")
+    rest = [(key, value) for key, value in rule.items() if key != "ExpiredObjectDeleteMarker"]
+    return rest + ([("Expiration", {"ExpiredObjectDeleteMarker": marker})] if marker else [])

@@ -43,6 +43,7 @@ def up(place: Place) -> None:
         for told in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(told, signal.SIG_IGN)
         place.ready_file.unlink(missing_ok=True)
+        print("stopping …", flush=True)
         if log:
             log.stop()
         children.stop()
