@@ -1,1 +1,234 @@
-//! The dispatch function.
+//! One message, one generation: claim it, run it on the endpoint, store the results, settle the credits.
+
+mod decide;
+mod results;
+
+use api::container::{Attributes, media_type};
+use api::job::Job;
+use cloud::{Cloud, CloudError, Endpoint, EndpointFault, Objects, Queue, Table, keys};
+use decide::{Verdict, decide};
+use domain::generation::{Claim, Failure, Generation, ResultFile, Stage};
+use domain::{Timestamp, after, plan};
+use edge::Settings;
+use lambda_runtime::{Error, LambdaEvent};
+use results::Results;
+use serde::{Deserialize, Serialize};
+
+/// Kept back from this invocation's time to store and settle, in seconds.
+const MARGIN_S: i64 = 5;
+
+/// What the function holds between calls.
+pub struct App {
+    table: Table,
+    uploads: Objects,
+    models: Objects,
+    queue: Queue,
+    endpoint: Endpoint,
+}
+
+/// The part of an SQS event that is read.
+#[derive(Debug, Deserialize)]
+pub struct Batch {
+    #[serde(rename = "Records")]
+    records: Vec<Record>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Record {
+    message_id: String,
+    receipt_handle: String,
+    body: String,
+    attributes: std::collections::BTreeMap<String, String>,
+}
+
+/// Which messages come again.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failures {
+    batch_item_failures: Vec<ItemFailure>,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ItemFailure {
+    item_identifier: String,
+}
+
+/// How a message ends.
+#[derive(Debug, PartialEq, Eq)]
+enum End {
+    /// Its work is done, or was done before.
+    Done,
+    /// It comes again after its visibility, or in so many seconds.
+    Again(Option<u32>),
+}
+
+impl App {
+    /// Reads the environment and opens the clients.
+    pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let settings = Settings::new(get);
+        let names =
+            ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "ENDPOINT_NAME", "INFERENCE_COMPONENT_NAME"];
+        let read = names.map(|name| settings.text(name));
+        let [table, uploads, models, queue, endpoint, component] = settings.finish(read)?;
+        let cloud = Cloud::connect().await;
+        Ok(Self {
+            table: cloud.table(table),
+            uploads: cloud.objects(uploads),
+            models: cloud.objects(models),
+            queue: cloud.queue(queue),
+            endpoint: cloud.endpoint(endpoint, component),
+        })
+    }
+}
+
+/// Answers one batch; one bad message never fails its neighbours.
+pub async fn handle(app: &App, event: LambdaEvent<Batch>) -> Result<Failures, Error> {
+    let now = edge::now();
+    let ends = i64::try_from(event.context.deadline).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    let lease_ends = ends.unwrap_or_else(|| after(now, 120));
+    let mut again = Vec::new();
+    for record in event.payload.records {
+        let end = match message(app, &record, lease_ends).await {
+            Ok(end) => end,
+            Err(error) => {
+                tracing::error!(message.id = record.message_id, why = %error, "a message comes again: {error}");
+                End::Again(None)
+            }
+        };
+        if let End::Again(seconds) = end {
+            if let Some(seconds) = seconds
+                && let Err(error) = app.queue.come_again(&record.receipt_handle, seconds).await
+            {
+                tracing::warn!(why = %error, "a message keeps its long visibility: {error}");
+            }
+            again.push(ItemFailure { item_identifier: record.message_id });
+        }
+    }
+    Ok(Failures { batch_item_failures: again })
+}
+
+async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<End, CloudError> {
+    let Some(job) = Job::parse(&record.body) else {
+        tracing::error!(message.id = record.message_id, "a message cannot be read and goes to the dead letters");
+        return Ok(End::Again(Some(0)));
+    };
+    let Some(found) = app.table.generation(&job.user_id, &job.generation_id).await? else {
+        tracing::error!(generation.id = %job.generation_id, "a message names no generation and goes to the dead letters");
+        return Ok(End::Again(Some(0)));
+    };
+    let running = match found.claim(edge::now(), lease_ends) {
+        Claim::Ended => return Ok(End::Done),
+        Claim::Held => return Ok(End::Again(None)),
+        Claim::Run(running) => *running,
+    };
+    match app.table.change_generation(&found, &running).await {
+        Ok(()) => {}
+        Err(CloudError::Raced) => return Ok(End::Again(None)),
+        Err(error) => return Err(error),
+    }
+    let receives = record.attributes.get("ApproximateReceiveCount").and_then(|text| text.parse().ok()).unwrap_or(1);
+    let end = run(app, &running, receives, lease_ends).await;
+    match end {
+        // Cancelled or settled by somebody else meanwhile: whatever was stored belongs to nobody.
+        Err(CloudError::Raced) => discard(app, &running).await,
+        end => end,
+    }
+}
+
+/// Runs a claimed generation to its end, or gives the claim back.
+async fn run(app: &App, running: &Generation, receives: u32, lease_ends: Timestamp) -> Result<End, CloudError> {
+    let begun = edge::now();
+    let outcome = match invoke(app, running, lease_ends).await {
+        Ok(zip) => Results::read(zip),
+        Err(Stop::Cloud(error)) => {
+            give_back(app, running, false, Stage::Waiting).await?;
+            return Err(error);
+        }
+        Err(Stop::Fault(fault)) => Err(fault),
+    };
+    let fault = match outcome {
+        Ok(results) => return store(app, running, results, begun).await,
+        Err(fault) => fault,
+    };
+    tracing::warn!(generation.id = %running.id, why = %fault, "generation {} has no model yet: {fault}", running.id);
+    match decide(&fault, running.attempts, receives) {
+        Verdict::Again { counted, stage, seconds } => {
+            give_back(app, running, counted, stage).await?;
+            Ok(End::Again(Some(seconds)))
+        }
+        Verdict::Misconfigured => {
+            give_back(app, running, false, Stage::Waiting).await?;
+            Ok(End::Again(Some(plan::MAX_WAKE_DELAY_S)))
+        }
+        Verdict::Fail(failure) => fail(app, running, failure).await,
+    }
+}
+
+enum Stop {
+    Cloud(CloudError),
+    Fault(EndpointFault),
+}
+
+async fn invoke(app: &App, running: &Generation, lease_ends: Timestamp) -> Result<Vec<u8>, Stop> {
+    let photo = &running.photo;
+    let key = keys::photo(&running.user, &photo.upload);
+    let bytes = app.uploads.get(&key, Some(&photo.version), None).await.map_err(Stop::Cloud)?;
+    let attributes = serde_json::to_string(&Attributes::new(&running.id, &running.options))
+        .map_err(|error| Stop::Fault(EndpointFault::Misconfigured(error.to_string())))?;
+    let left = lease_ends.as_millisecond() - edge::now().as_millisecond() - MARGIN_S * 1000;
+    let patience = std::time::Duration::from_millis(u64::try_from(left).unwrap_or(0));
+    let call = app.endpoint.run(bytes, photo.content_type.media_type(), attributes);
+    match tokio::time::timeout(patience, call).await {
+        Ok(answer) => answer.map_err(Stop::Fault),
+        Err(_) => Err(Stop::Fault(EndpointFault::Lost("this function's own time is over".to_owned()))),
+    }
+}
+
+async fn store(app: &App, running: &Generation, results: Results, begun: Timestamp) -> Result<End, CloudError> {
+    let saving = running.saving(edge::now()).map_err(|_| CloudError::Raced)?;
+    app.table.change_generation(running, &saving).await?;
+    let mut files = Vec::new();
+    // The report comes last: where it is, everything is, and upkeep may settle from it.
+    for (name, bytes) in results.files {
+        let content_type = media_type(name).unwrap_or("application/octet-stream");
+        let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        app.models.put(&keys::result(&running.user, &running.id, name), content_type, bytes).await?;
+        files.push(ResultFile { name: name.to_owned(), content_type: content_type.to_owned(), bytes: size });
+    }
+    let now = edge::now();
+    let ended = saving.succeed(files, results.model, now).map_err(|_| CloudError::Raced)?;
+    app.table.end_generation(&saving, &ended).await?;
+    let (gpu_ms, queue_ms) = (millis(begun, now), millis(running.created, begun));
+    tracing::info!(generation.id = %running.id, gpu_ms, queue_ms, "generation {} succeeded", running.id);
+    Ok(End::Done)
+}
+
+fn millis(from: Timestamp, to: Timestamp) -> i64 {
+    to.as_millisecond() - from.as_millisecond()
+}
+
+async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, CloudError> {
+    let kind = failure.kind.clone();
+    let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
+    app.table.end_generation(running, &ended).await?;
+    tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
+    Ok(End::Done)
+}
+
+async fn give_back(app: &App, running: &Generation, counted: bool, stage: Stage) -> Result<(), CloudError> {
+    let queued = running.requeue(counted, stage, edge::now()).map_err(|_| CloudError::Raced)?;
+    app.table.change_generation(running, &queued).await
+}
+
+/// Erases what a run stored for a generation that ended without it; a newer run of an open one keeps its own.
+async fn discard(app: &App, running: &Generation) -> Result<End, CloudError> {
+    let found = app.table.generation(&running.user, &running.id).await?;
+    let unwanted = found.is_none_or(|now| now.deleted.is_some() || (now.status.is_terminal() && now.files.is_empty()));
+    if unwanted {
+        tracing::info!(generation.id = %running.id, "a late result of generation {} is discarded", running.id);
+        app.models.erase(&keys::results(&running.user, &running.id)).await?;
+    }
+    Ok(End::Done)
+}

@@ -30,7 +30,6 @@ macro_rules! kinds {
 kinds! {
     BadRequest          400 "bad-request"             "The request cannot be read";
     KeyMissing          400 "idempotency-key-missing" "The Idempotency-Key header is missing or malformed";
-    SignInFailed        400 "sign-in-failed"          "The sign-in did not finish";
     SignedOut           401 "signed-out"              "Please sign in";
     TooFewCredits       402 "too-few-credits"         "Not enough credits";
     CrossSite           403 "cross-site"              "The request came from another site";

@@ -1,1 +1,67 @@
-//! The only crate that names an AWS SDK: Table, Objects, Queue, Endpoint, Secrets.
+//! The only crate that names an AWS SDK. Concrete structs, one method per access pattern, four kinds of error.
+
+mod endpoint;
+mod error;
+pub mod keys;
+mod objects;
+mod post_form;
+mod queue;
+mod secrets;
+mod table;
+
+pub use endpoint::{Endpoint, EndpointFault};
+pub use error::CloudError;
+pub use objects::{Head, Objects};
+pub use post_form::{PostForm, PostLimits};
+pub use queue::{Letter, Queue};
+pub use secrets::Secrets;
+pub use table::{Idempotency, NewOrder, OrderRace, Profile, Table};
+
+use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
+use std::time::Duration;
+
+/// One configuration for all clients of a function: region, credentials, endpoint and patience.
+pub struct Cloud {
+    config: SdkConfig,
+}
+
+impl Cloud {
+    /// Reads region, credentials and endpoint from where the platform puts them.
+    pub async fn connect() -> Self {
+        let patience = TimeoutConfig::builder()
+            .connect_timeout(Duration::from_secs(1))
+            .operation_attempt_timeout(Duration::from_secs(5))
+            .build();
+        let config = aws_config::defaults(BehaviorVersion::latest())
+            .retry_config(RetryConfig::standard().with_max_attempts(3))
+            .timeout_config(patience)
+            .load()
+            .await;
+        Self { config }
+    }
+
+    /// The one table.
+    pub fn table(&self, name: String) -> Table {
+        Table::new(aws_sdk_dynamodb::Client::new(&self.config), name)
+    }
+
+    /// One bucket.
+    pub fn objects(&self, bucket: String) -> Objects {
+        Objects::new(&self.config, bucket)
+    }
+
+    /// One queue.
+    pub fn queue(&self, url: String) -> Queue {
+        Queue::new(aws_sdk_sqs::Client::new(&self.config), url)
+    }
+
+    /// The inference endpoint.
+    pub fn endpoint(&self, name: String, component: String) -> Endpoint {
+        Endpoint::new(&self.config, name, component)
+    }
+
+    /// The secrets.
+    pub fn secrets(&self) -> Secrets {
+        Secrets::new(aws_sdk_secretsmanager::Client::new(&self.config))
+    }
+}

@@ -1,5 +1,6 @@
 //! Credits: integers in a wallet, moved only by entries whose source key lets each happen once.
 
+use crate::generation::{Generation, Status};
 use crate::ids::{AccountId, GenerationId};
 use crate::{Timestamp, plan};
 use jiff::fmt::serde::timestamp::millisecond::required as ms;
@@ -120,6 +121,16 @@ impl Wallet {
         let available = self.available.checked_sub(price).ok_or(too_few)?;
         let wallet = Self { available, held: self.held + price, open: self.open + 1, ..self.clone() };
         Ok(wallet.post(format!("gen#{generation}#hold"), Kind::Hold, -signed(price), signed(price), now))
+    }
+
+    /// Settles a generation that has ended: spends what it held if there is a model, else gives it back.
+    pub fn settle(&self, ended: &Generation, now: Timestamp) -> Result<Posting, CreditError> {
+        match ended.status {
+            Status::Succeeded => self.capture(&ended.id, ended.price, now),
+            Status::Queued | Status::Running | Status::Failed | Status::Cancelled => {
+                self.release(&ended.id, ended.price, now)
+            }
+        }
     }
 
     /// Spends what a generation held.

@@ -274,7 +274,13 @@ impl Generation {
     /// Stops it because the person deleted it.
     pub fn cancel(&self, now: Timestamp) -> Result<Self, TransitionError> {
         self.must_be_open(Status::Cancelled)?;
-        Ok(Self { deleted: Some(now), ..self.ended(Status::Cancelled, now) })
+        Ok(self.ended(Status::Cancelled, now))
+    }
+
+    /// Hides an ended generation; what it was made of is erased beside it.
+    #[must_use]
+    pub fn delete(&self, now: Timestamp) -> Self {
+        Self { files: Vec::new(), model: None, updated: now, deleted: Some(now), ..self.clone() }
     }
 
     /// Decides what `upkeep` does at `now`.

@@ -1,1 +1,42 @@
-//! The Lambda side of HTTP: who is calling, JSON in, problem out, one log line.
+//! The Lambda side of a function: who is calling, JSON in, problem out, one log line. Clock and dice stop here.
+
+mod answer;
+mod ask;
+mod caller;
+mod settings;
+
+pub use answer::{Answer, answer, route_key};
+pub use ask::{header, id, json, query, same_site};
+pub use caller::{Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
+pub use settings::{Settings, SettingsError};
+
+use api::Problem;
+use cloud::CloudError;
+use domain::Timestamp;
+use domain::ids::Dice;
+
+/// One JSON line per event; level and format come from the function's own logging configuration.
+pub fn start_log() {
+    lambda_http::tracing::init_default_subscriber();
+}
+
+/// The clock, to the millisecond that rows keep.
+#[expect(clippy::disallowed_methods, reason = "the one place where the clock is read")]
+pub fn now() -> Timestamp {
+    Timestamp::from_millisecond(Timestamp::now().as_millisecond()).unwrap_or(Timestamp::UNIX_EPOCH)
+}
+
+/// The dice, from the operating system.
+pub fn dice() -> Result<Dice, Problem> {
+    let mut dice = [0; 10];
+    getrandom::fill(&mut dice).map_err(|error| Problem::ours(error.to_string()))?;
+    Ok(dice)
+}
+
+/// What a fault of the cloud is to the caller.
+pub fn cloud(error: CloudError) -> Problem {
+    match error {
+        CloudError::Raced | CloudError::Busy { .. } => Problem::busy(error.to_string()),
+        CloudError::Gone { .. } | CloudError::Refused { .. } => Problem::ours(error.to_string()),
+    }
+}

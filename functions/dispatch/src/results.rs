@@ -1,0 +1,70 @@
+//! The container's answer: a ZIP with model, preview and report.
+
+use api::container::{MODEL, PREVIEW, REPORT, Report};
+use cloud::EndpointFault;
+use std::io::{Cursor, Read};
+use zip::ZipArchive;
+
+/// The most bytes of one file; a stored ZIP cannot hold more than it is long, so this only stops a hostile header.
+const MAX_FILE_BYTES: u64 = 25_000_000;
+
+/// What to store, the report last.
+#[derive(Debug)]
+pub(crate) struct Results {
+    /// Names and bytes.
+    pub(crate) files: [(&'static str, Vec<u8>); 3],
+    /// The report's summary of the model.
+    pub(crate) model: serde_json::Value,
+}
+
+impl Results {
+    /// Reads the answer; one that does not read is the container's fault.
+    pub(crate) fn read(zip: Vec<u8>) -> Result<Self, EndpointFault> {
+        let broke = |message: String| EndpointFault::Broke { status: 200, message };
+        let mut archive = ZipArchive::new(Cursor::new(zip)).map_err(|error| broke(format!("no ZIP: {error}")))?;
+        let mut file = |name: &'static str| {
+            let entry = archive.by_name(name).map_err(|error| broke(format!("{name}: {error}")))?;
+            let mut bytes = Vec::new();
+            entry.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(|error| broke(format!("{name}: {error}")))?;
+            if bytes.is_empty() { Err(broke(format!("{name} is empty"))) } else { Ok((name, bytes)) }
+        };
+        let files = [file(MODEL)?, file(PREVIEW)?, file(REPORT)?];
+        let report: Report =
+            serde_json::from_slice(&files[2].1).map_err(|error| broke(format!("{REPORT}: {error}")))?;
+        Ok(Self { files, model: report.model })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+    use zip::write::SimpleFileOptions;
+
+    fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, bytes) in files {
+            writer
+                .start_file(*name, SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored))
+                .unwrap();
+            writer.write_all(bytes).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
+    #[test]
+    fn a_whole_answer_is_read() {
+        let report: &[u8] = br#"{"v":1,"model":{"faces":12}}"#;
+        let results = Results::read(zip(&[(REPORT, report), (MODEL, b"glTF"), (PREVIEW, b"RIFF")])).unwrap();
+        assert_eq!(results.files[0], (MODEL, b"glTF".to_vec()));
+        assert_eq!(results.model["faces"], 12);
+    }
+
+    #[test]
+    fn a_broken_answer_is_the_containers_fault() {
+        let empty = zip(&[(MODEL, b""), (PREVIEW, b"x"), (REPORT, b"{}")]);
+        for answer in [vec![], b"PK\x03\x04".to_vec(), zip(&[(MODEL, b"x")]), empty] {
+            assert!(matches!(Results::read(answer), Err(EndpointFault::Broke { .. })));
+        }
+    }
+}

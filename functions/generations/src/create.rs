@@ -1,0 +1,145 @@
+//! `POST /api/generations`: one transaction holds the credits, claims the photo and opens the generation; then a message.
+
+use crate::App;
+use api::job::Job;
+use api::types::{GenerationView, NewGeneration};
+use api::{Kind, Problem};
+use cloud::{CloudError, NewOrder, OrderRace, keys};
+use domain::generation::{Generation, Photo};
+use domain::ids::{GenerationId, UploadId};
+use domain::photo::{HEAD_BYTES, inspect};
+use domain::session::Session;
+use domain::upload::{Upload, UploadState};
+use domain::{Timestamp, plan};
+use edge::Answer;
+use lambda_http::Request;
+use sha2::{Digest, Sha256};
+
+/// Tries when other writes keep moving the wallet.
+const TRIES: usize = 10;
+
+/// The request, read and checked at the door.
+struct Wish {
+    key: String,
+    body_hash: String,
+    asked: NewGeneration,
+    upload: UploadId,
+}
+
+pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.changer(request).await?;
+    let wish = read(request)?;
+    for _ in 0..TRIES {
+        let now = edge::now();
+        if let Some(answer) = replay(app, &caller, &wish, now).await? {
+            return Ok(answer);
+        }
+        let upload = open_upload(app, &caller, &wish).await?;
+        let photo = claim(app, &upload).await?;
+        let id = GenerationId::fresh(now, edge::dice()?);
+        let options = wish.asked.options.clone();
+        let generation = Generation::open(id, caller.user.clone(), caller.account.clone(), photo, options, now);
+        let wallet = app.door.table.wallet(&caller.account).await.map_err(edge::cloud)?;
+        let hold = wallet.hold(&generation.id, generation.price, now)?;
+        let order = NewOrder {
+            wish: &wish.key,
+            body_hash: wish.body_hash.clone(),
+            upload: &upload,
+            generation: &generation,
+            hold: &hold,
+        };
+        match app.door.table.open_generation(&order).await {
+            Ok(()) => {
+                send(app, &generation).await;
+                return accepted(&generation);
+            }
+            // Somebody wrote first: read again and decide again.
+            Err(OrderRace::Wish | OrderRace::Upload | OrderRace::Wallet) => {}
+            Err(OrderRace::Cloud(error)) => return Err(edge::cloud(error)),
+        }
+    }
+    Err(Problem::busy(format!("the wallet kept moving in {TRIES} tries")))
+}
+
+fn read(request: &Request) -> Result<Wish, Problem> {
+    let key = edge::header(request, "idempotency-key").unwrap_or_default().to_owned();
+    let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    if !(8..=64).contains(&key.len()) || !plain {
+        let detail = "Send a header `Idempotency-Key` of 8 to 64 letters, digits, `-` or `_`, new for every wish.";
+        return Err(Problem::new(Kind::KeyMissing, detail));
+    }
+    let asked: NewGeneration = edge::json(request)?;
+    if let Some(problem) = Problem::options(asked.options.faults()) {
+        return Err(problem);
+    }
+    let upload = UploadId::parse(&asked.upload_id).map_err(|error| {
+        Problem::new(Kind::Invalid, "Correct the named field and send again.").field("/upload_id", error.to_string())
+    })?;
+    let body = serde_json::to_vec(&asked).map_err(|error| Problem::ours(error.to_string()))?;
+    Ok(Wish { key, body_hash: format!("{:x}", Sha256::digest(body)), asked, upload })
+}
+
+/// The answer to a wish that was already fulfilled.
+async fn replay(app: &App, caller: &Session, wish: &Wish, now: Timestamp) -> Result<Option<Answer>, Problem> {
+    let table = &app.door.table;
+    let Some(before) = table.idempotency(&caller.user, &wish.key, now).await.map_err(edge::cloud)? else {
+        return Ok(None);
+    };
+    if before.body_hash != wish.body_hash {
+        return Err(Problem::new(Kind::KeyReused, "Take a new key for another request; nothing was charged."));
+    }
+    let made = table.generation(&caller.user, &before.generation).await.map_err(edge::cloud)?;
+    let made = made.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)?;
+    accepted(&made).map(Some)
+}
+
+async fn open_upload(app: &App, caller: &Session, wish: &Wish) -> Result<Upload, Problem> {
+    let upload = app.door.table.upload(&caller.user, &wish.upload).await.map_err(edge::cloud)?;
+    let upload = upload.ok_or_else(Problem::not_found)?;
+    match upload.state {
+        UploadState::Open => Ok(upload),
+        UploadState::Claimed => {
+            Err(Problem::new(Kind::UploadUsed, "Upload the photo again to make another model of it."))
+        }
+    }
+}
+
+/// Pins the photo's version and judges its first bytes; a bad one costs nothing.
+async fn claim(app: &App, upload: &Upload) -> Result<Photo, Problem> {
+    let key = keys::photo(&upload.user, &upload.upload);
+    let head = match app.uploads.head(&key).await {
+        Err(CloudError::Gone { .. }) => {
+            let detail = "The upload has not finished. Send the photo with the form first.";
+            return Err(Problem::new(Kind::UploadNotReceived, detail));
+        }
+        head => head.map_err(edge::cloud)?,
+    };
+    if head.bytes < plan::MIN_PHOTO_BYTES {
+        return Err(domain::photo::PhotoError::Empty.into());
+    }
+    let first = app.uploads.get(&key, Some(&head.version), Some(HEAD_BYTES)).await.map_err(edge::cloud)?;
+    inspect(&first, head.bytes, upload.content_type)?;
+    Ok(Photo {
+        upload: upload.upload.clone(),
+        version: head.version,
+        content_type: upload.content_type,
+        bytes: head.bytes,
+    })
+}
+
+/// Tells `dispatch`. A lost message is sent again by `upkeep`, so the order stands either way.
+async fn send(app: &App, generation: &Generation) {
+    let job = Job::new(generation.id.clone(), generation.user.clone());
+    let sent = match serde_json::to_string(&job) {
+        Ok(body) => app.queue.send(body).await.map_err(|error| error.to_string()),
+        Err(error) => Err(error.to_string()),
+    };
+    if let Err(why) = sent {
+        tracing::warn!(generation.id = %generation.id, why, "upkeep will send generation {}", generation.id);
+    }
+}
+
+fn accepted(generation: &Generation) -> Result<Answer, Problem> {
+    let location = format!("/api/generations/{}", generation.id);
+    Ok(Answer::json(202, &GenerationView::from(generation))?.with("location", location).with("retry-after", "1"))
+}

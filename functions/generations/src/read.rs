@@ -1,0 +1,111 @@
+//! Reading generations and their files.
+
+use crate::App;
+use api::types::{GenerationPage, GenerationView};
+use api::{Kind, Problem, container};
+use cloud::keys;
+use domain::generation::{Generation, Stage, Status};
+use domain::ids::GenerationId;
+use domain::plan;
+use domain::session::Session;
+use edge::Answer;
+use lambda_http::{Request, RequestExt};
+use sha2::{Digest, Sha256};
+
+pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.caller(request).await?;
+    let (limit, cursor) = page(request)?;
+    let found = app.door.table.generations(&caller.user, cursor.as_ref(), limit).await.map_err(edge::cloud)?;
+    let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
+    Answer::json(200, &GenerationPage { items: found.iter().map(GenerationView::from).collect(), next_cursor })
+}
+
+/// Where the page starts and how long it is.
+fn page(request: &Request) -> Result<(usize, Option<GenerationId>), Problem> {
+    let refuse = |field: &str, limit: &str| {
+        Err(Problem::new(Kind::Invalid, format!("Correct the query parameter `{field}`."))
+            .field(format!("/{field}"), limit))
+    };
+    let limit = edge::query(request, "limit").map_or(Ok(20), |text| text.parse());
+    let Some(limit) = limit.ok().filter(|limit| (1..=100).contains(limit)) else {
+        return refuse("limit", "must be between 1 and 100");
+    };
+    let cursor = edge::query(request, "cursor").map(|text| GenerationId::parse(&text)).transpose();
+    let Ok(cursor) = cursor else {
+        return refuse("cursor", "must be a `next_cursor` of this list");
+    };
+    Ok((limit, cursor))
+}
+
+/// The caller's generation that the path names; a deleted one and another's are not there.
+pub(crate) async fn find(app: &App, caller: &Session, request: &Request) -> Result<Generation, Problem> {
+    let id: GenerationId = edge::id(request, "id")?;
+    let found = app.door.table.generation(&caller.user, &id).await.map_err(edge::cloud)?;
+    found.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)
+}
+
+pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.caller(request).await?;
+    let generation = find(app, &caller, request).await?;
+    let answer = Answer::json(200, &GenerationView::from(&generation))?;
+    let tag = format!("\"{:.16x}\"", Sha256::digest(answer.text()));
+    let known = edge::header(request, "if-none-match").is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
+    let answer = if known { Answer::only(304) } else { answer };
+    let answer = answer.with("etag", tag).with("cache-control", "private, no-cache");
+    Ok(match retry_after_s(&generation) {
+        Some(seconds) => answer.with("retry-after", seconds.to_string()),
+        None => answer,
+    })
+}
+
+/// When it is worth asking again.
+fn retry_after_s(generation: &Generation) -> Option<u32> {
+    match (generation.status.is_terminal(), generation.stage) {
+        (true, _) => None,
+        (false, Stage::Waking) => Some(10),
+        (false, _) => Some(1),
+    }
+}
+
+pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.caller(request).await?;
+    let generation = find(app, &caller, request).await?;
+    let name = request.path_parameters_ref().and_then(|all| all.first("file")).unwrap_or_default();
+    let link = if name == "photo" {
+        let key = keys::photo(&generation.user, &generation.photo.upload);
+        app.uploads.link(&key, plan::DOWNLOAD_LINK_S, None).await
+    } else {
+        container::media_type(name).ok_or_else(Problem::not_found)?;
+        if generation.status != Status::Succeeded {
+            return Err(Problem::new(Kind::NotReady, format!("The generation is {}.", generation.status.word())));
+        }
+        let saved_as = (name == container::MODEL).then(|| format!("{}.glb", generation.id));
+        let key = keys::result(&generation.user, &generation.id, name);
+        app.models.link(&key, plan::DOWNLOAD_LINK_S, saved_as.as_deref()).await
+    };
+    // The browser may reuse the redirect for as long as the link surely works.
+    let reuse = format!("private, max-age={}", plan::DOWNLOAD_LINK_S / 2);
+    Ok(Answer::to(302, link.map_err(edge::cloud)?).with("cache-control", reuse))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lambda_http::{Body, http};
+    use std::collections::HashMap;
+
+    fn asked(name: &str, value: &str) -> Request {
+        let request = http::Request::get("/").body(Body::Empty).unwrap();
+        request.with_query_string_parameters(HashMap::from([(name.to_owned(), vec![value.to_owned()])]))
+    }
+
+    #[test]
+    fn a_page_is_bounded() {
+        assert_eq!(page(&asked("limit", "100")).unwrap(), (100, None));
+        assert_eq!(page(&asked("other", "1")).unwrap(), (20, None));
+        for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("cursor", "../")] {
+            let problem = page(&asked(name, value)).unwrap_err();
+            assert_eq!((problem.kind, &*problem.errors[0].pointer), (Kind::Invalid, &*format!("/{name}")), "{value}");
+        }
+    }
+}

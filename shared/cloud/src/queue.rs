@@ -1,0 +1,57 @@
+//! One queue.
+
+use crate::CloudError;
+use aws_sdk_sqs::Client;
+
+/// A queue.
+pub struct Queue {
+    client: Client,
+    url: String,
+}
+
+/// A message that was received and must be dropped when its work is done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// Its body.
+    pub body: String,
+    /// With what it is dropped.
+    receipt: String,
+}
+
+impl Queue {
+    pub(crate) fn new(client: Client, url: String) -> Self {
+        Self { client, url }
+    }
+
+    /// Sends a message.
+    pub async fn send(&self, body: String) -> Result<(), CloudError> {
+        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
+        sent.map(|_| ()).map_err(|error| CloudError::of("send message", error))
+    }
+
+    /// Up to ten messages that wait now.
+    pub async fn receive(&self) -> Result<Vec<Letter>, CloudError> {
+        let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(10);
+        let answer = request.send().await.map_err(|error| CloudError::of("receive messages", error))?;
+        let letters = answer
+            .messages
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|message| Some(Letter { body: message.body?, receipt: message.receipt_handle? }));
+        Ok(letters.collect())
+    }
+
+    /// Drops a message whose work is done.
+    pub async fn drop_letter(&self, letter: &Letter) -> Result<(), CloudError> {
+        let request = self.client.delete_message().queue_url(&self.url).receipt_handle(&letter.receipt);
+        request.send().await.map(|_| ()).map_err(|error| CloudError::of("drop message", error))
+    }
+
+    /// Lets a message come again in `seconds`.
+    pub async fn come_again(&self, receipt: &str, seconds: u32) -> Result<(), CloudError> {
+        let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
+        let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
+        let sent = request.visibility_timeout(seconds).send().await;
+        sent.map(|_| ()).map_err(|error| CloudError::of("put message back", error))
+    }
+}

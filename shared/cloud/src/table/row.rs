@@ -1,0 +1,128 @@
+//! A row: two keys, at most one index entry and one end of life, and the fields of its struct.
+
+use crate::CloudError;
+use crate::keys::{self, Key};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::credits::{Entry, Wallet};
+use domain::generation::Generation;
+use domain::ids::AccountId;
+use domain::session::Session;
+use domain::upload::{Upload, UploadState};
+use domain::{Timestamp, after, plan};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use std::collections::HashMap;
+
+/// A row as it is written. Index and end of life are left out, not null, where there is none: the index is sparse.
+#[derive(Serialize)]
+pub(super) struct Row<T> {
+    pk: String,
+    sk: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gsi1pk: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    gsi1sk: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ttl: Option<i64>,
+    #[serde(flatten)]
+    body: T,
+}
+
+impl<T> Row<T> {
+    pub(super) fn new(key: Key, body: T) -> Self {
+        Self { pk: key.pk, sk: key.sk, gsi1pk: None, gsi1sk: None, ttl: None, body }
+    }
+
+    /// Lets the table delete the row some time after `end`; code compares the time itself.
+    pub(super) fn until(self, end: Timestamp) -> Self {
+        Self { ttl: Some(end.as_second()), ..self }
+    }
+}
+
+impl<'a> Row<&'a Wallet> {
+    pub(super) fn wallet(wallet: &'a Wallet) -> Self {
+        Self::new(keys::wallet(&wallet.account), wallet)
+    }
+}
+
+impl<'a> Row<&'a Entry> {
+    pub(super) fn entry(account: &AccountId, entry: &'a Entry) -> Self {
+        Self::new(keys::entry(account, &entry.source), entry)
+    }
+}
+
+impl<'a> Row<&'a Session> {
+    pub(super) fn session(session: &'a Session) -> Self {
+        Self::new(keys::session(&session.user, &session.session), session).until(session.ends)
+    }
+}
+
+impl<'a> Row<&'a Upload> {
+    pub(super) fn upload(upload: &'a Upload) -> Self {
+        let row = Self::new(keys::upload(&upload.user, &upload.upload), upload);
+        match upload.state {
+            UploadState::Open => row.until(after(upload.opened, plan::UNCLAIMED_UPLOAD_S)),
+            UploadState::Claimed => row,
+        }
+    }
+}
+
+impl<'a> Row<&'a Generation> {
+    pub(super) fn generation(generation: &'a Generation) -> Self {
+        let row = Self::new(keys::generation(&generation.user, &generation.id), generation);
+        let row = match generation.due {
+            Some(due) => Self { gsi1pk: Some(keys::OPEN), gsi1sk: Some(keys::due(due, &generation.id)), ..row },
+            None => row,
+        };
+        match generation.deleted {
+            Some(deleted) => row.until(after(deleted, plan::DELETED_ROW_S)),
+            None => row,
+        }
+    }
+}
+
+pub(super) fn write<T: Serialize>(row: &Row<T>) -> Result<HashMap<String, AttributeValue>, CloudError> {
+    serde_dynamo::to_item(row).map_err(|error| CloudError::unreadable("write row", &error))
+}
+
+pub(super) fn read<T: DeserializeOwned>(
+    operation: &'static str,
+    item: HashMap<String, AttributeValue>,
+) -> Result<T, CloudError> {
+    serde_dynamo::from_item(item).map_err(|error| CloudError::unreadable(operation, &error))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::generation::Photo;
+    use domain::ids::{GenerationId, UploadId, UserId};
+    use domain::options::Options;
+    use domain::upload::PhotoType;
+
+    fn generation() -> Generation {
+        let (now, dice) = (Timestamp::from_second(1_700_000_000).unwrap(), [3; 10]);
+        let upload = UploadId::fresh(now, dice);
+        let photo = Photo { upload, version: "v".to_owned(), content_type: PhotoType::Jpeg, bytes: 7 };
+        let (id, user) = (GenerationId::fresh(now, dice), UserId::fresh(now, dice));
+        Generation::open(id, user, AccountId::fresh(now, dice), photo, Options::default(), now)
+    }
+
+    #[test]
+    fn a_generation_survives_the_table() {
+        let mut before = generation();
+        before.model = Some(serde_json::json!({ "faces": 12, "watertight": true, "size": [0.5, 1.0] }));
+        let item = write(&Row::generation(&before)).unwrap();
+        assert_eq!(item["status"], AttributeValue::S("QUEUED".to_owned()));
+        assert_eq!(read::<Generation>("test", item).unwrap(), before);
+    }
+
+    #[test]
+    fn only_an_open_generation_is_in_the_index() {
+        let open = generation();
+        assert!(write(&Row::generation(&open)).unwrap().contains_key("gsi1pk"));
+        let ended = open.cancel(open.created).unwrap();
+        let item = write(&Row::generation(&ended)).unwrap();
+        assert!(!item.contains_key("gsi1pk") && !item.contains_key("gsi1sk") && item.contains_key("ttl"));
+    }
+}

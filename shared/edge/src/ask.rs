@@ -1,0 +1,91 @@
+//! What a request says, read strictly.
+
+use api::{Kind, Problem};
+use lambda_http::{Request, RequestExt};
+use serde::de::DeserializeOwned;
+use serde_path_to_error::Segment;
+
+/// A header as text.
+pub fn header<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
+    request.headers().get(name)?.to_str().ok()
+}
+
+/// A query parameter.
+pub fn query(request: &Request, name: &str) -> Option<String> {
+    request.query_string_parameters_ref()?.first(name).map(ToOwned::to_owned)
+}
+
+/// An id in the path. Whatever is not an id is not there: 404, like another's.
+pub fn id<T: TryFrom<String>>(request: &Request, name: &str) -> Result<T, Problem> {
+    let text = request.path_parameters_ref().and_then(|all| all.first(name)).unwrap_or_default();
+    T::try_from(text.to_owned()).map_err(|_| Problem::not_found())
+}
+
+/// Refuses a change that another site may have sent with our cookie.
+pub fn same_site(request: &Request, site_origin: &str) -> Result<(), Problem> {
+    if header(request, "origin") == Some(site_origin) {
+        return Ok(());
+    }
+    Err(Problem::new(Kind::CrossSite, format!("Send the header `Origin: {site_origin}`.")))
+}
+
+/// The JSON body. A syntax error is 400; a wrong, missing or unknown field is 422 and named.
+pub fn json<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
+    let media_type = header(request, "content-type").unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if !media_type.eq_ignore_ascii_case("application/json") {
+        return Err(Problem::new(Kind::ContentType, "Send the header `Content-Type: application/json`."));
+    }
+    let body: &[u8] = request.body();
+    let value: serde_json::Value = serde_json::from_slice(body)
+        .map_err(|error| Problem::new(Kind::BadRequest, format!("The body is not JSON: {error}.")))?;
+    serde_path_to_error::deserialize(value).map_err(|error| {
+        let pointer: String = error
+            .path()
+            .iter()
+            .map(|segment| match segment {
+                Segment::Map { key } => format!("/{key}"),
+                Segment::Seq { index } => format!("/{index}"),
+                Segment::Enum { .. } | Segment::Unknown => String::new(),
+            })
+            .collect();
+        Problem::new(Kind::Invalid, "Correct the named field and send again.").field(pointer, error.inner().to_string())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use api::types::NewUpload;
+    use lambda_http::{Body, http};
+
+    fn post(content_type: &str, body: &str) -> Request {
+        let request = http::Request::post("/").header("content-type", content_type);
+        request.body(Body::from(body.to_owned())).unwrap()
+    }
+
+    #[test]
+    fn a_body_that_does_not_read_is_named() {
+        let cases = [
+            ("text/plain", "{}", 415, ""),
+            ("application/json", "{", 400, ""),
+            ("application/json", "[]", 422, ""),
+            ("application/json", r#"{"content_type":"image/png","bytes":-1,"sha256":""}"#, 422, "/bytes"),
+            ("application/json; charset=utf-8", r#"{"colour":"red"}"#, 422, "/colour"),
+        ];
+        for (content_type, body, status, pointer) in cases {
+            let problem = json::<NewUpload>(&post(content_type, body)).unwrap_err();
+            assert_eq!(problem.kind.status(), status, "{body}");
+            assert_eq!(problem.errors.first().map_or("", |fault| &fault.pointer), pointer, "{body}");
+        }
+    }
+
+    #[test]
+    fn another_sites_change_is_refused() {
+        let request = |origin: &str| http::Request::post("/").header("origin", origin).body(Body::Empty).unwrap();
+        assert!(same_site(&request("https://app.example"), "https://app.example").is_ok());
+        for origin in ["https://evil.example", "null", "", "https://app.example.evil"] {
+            assert!(same_site(&request(origin), "https://app.example").is_err(), "{origin}");
+        }
+    }
+}
