@@ -5,14 +5,12 @@ use image::{Rgb, RgbImage, RgbaImage};
 use crate::body::PULL;
 use crate::fill::{Weighted, fill};
 use crate::inflate::around;
-use crate::number::{at, byte, floor, pixels, real, smooth};
+use crate::number::{at, byte, floor, real, smooth};
+use crate::resample::resample;
 use crate::silhouette::{CELLS, Silhouette};
 
 /// The back chart's least scale, as a share of the front's: it holds little detail, so most of the texture is the photo's.
 const LEAST_BACK: f32 = 0.4;
-
-/// Pixels less opaque than this are not trusted to be the object's own colour at all, and only opaque ones fully.
-const LEAST_ALPHA: f32 = 0.8;
 
 /// Sweeps that carry the outline's colours inwards over the back, and how far each overshoots; a fixed number, as for
 /// the height.
@@ -115,32 +113,7 @@ impl Picture {
         let width = floor((real(silhouette.width - 1) * scale).ceil());
         let height = floor((real(silhouette.height - 1) * scale).ceil());
         let step = silhouette.cell_px / scale;
-        let samples = floor(step.round()).clamp(1, 4);
-        let mut colours = Vec::with_capacity(width * height);
-        for y in 0..height {
-            for x in 0..width {
-                let mut sum = [0.0; 4];
-                for down in 0..samples {
-                    for right in 0..samples {
-                        let place = |pixel: usize, sample: usize| {
-                            (real(pixel) + (real(sample) + 0.5) / real(samples)) * step - 0.5
-                        };
-                        let colour = trusted(
-                            framed,
-                            silhouette.origin_px[0] + place(x, right),
-                            silhouette.origin_px[1] + place(y, down),
-                        );
-                        for channel in 0..3 {
-                            sum[channel] += colour[channel] * colour[3];
-                        }
-                        sum[3] += colour[3];
-                    }
-                }
-                let weight = sum[3];
-                let mean = if weight > 0.0 { weight } else { 1.0 };
-                colours.push([sum[0] / mean, sum[1] / mean, sum[2] / mean, weight / real(samples * samples)]);
-            }
-        }
+        let mut colours = resample(framed, silhouette.origin_px, step, [width, height]);
         fill(width, height, &mut colours);
         Self { width, height, colours }
     }
@@ -180,26 +153,6 @@ impl Picture {
         }
         mixed
     }
-}
-
-/// Gives the photo's colour between four pixels, weighted by how surely each is the object's own.
-fn trusted(framed: &RgbaImage, x: f32, y: f32) -> Weighted {
-    let (left, top) = (x.floor(), y.floor());
-    let (right, down) = (x - left, y - top);
-    let mut sum = [0.0; 4];
-    for (column, across) in [(left, 1.0 - right), (left + 1.0, right)] {
-        for (row, along) in [(top, 1.0 - down), (top + 1.0, down)] {
-            if column < 0.0 || row < 0.0 {
-                continue;
-            }
-            let Some(pixel) = framed.get_pixel_checked(pixels(floor(column)), pixels(floor(row))) else { continue };
-            let [red, green, blue, alpha] = pixel.0.map(f32::from);
-            let weight = across * along * smooth(LEAST_ALPHA, 1.0, alpha / 255.0);
-            sum = [sum[0] + red * weight, sum[1] + green * weight, sum[2] + blue * weight, sum[3] + weight];
-        }
-    }
-    let weight = if sum[3] > 0.0 { sum[3] } else { 1.0 };
-    [sum[0] / weight, sum[1] / weight, sum[2] / weight, sum[3]]
 }
 
 /// Paints the back, one pixel a node: the outline's colours, carried inwards along the areas of the photo.

@@ -6,12 +6,12 @@ use crate::atlas::Atlas;
 use crate::number::{floor, real, smooth};
 use crate::silhouette::Silhouette;
 
-/// The front's height, as a share of the inflated one.
-const FRONT: f32 = 0.8;
+/// The front's height, as a share of the inflated one: with the back's it makes a bar as thick as it is wide.
+const FRONT: f32 = 0.85;
 
 /// The back's height, as a share of the inflated one: what is photographed mostly faces the camera, and a flatter back
 /// shows less of what nobody has seen.
-const BACK: f32 = 0.55;
+const BACK: f32 = 0.6;
 
 /// How far inwards the photo is read where the surface turns away, in cells: the outermost pixels hold some of the
 /// background, and they would be stretched over the whole side.

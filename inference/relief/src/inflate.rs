@@ -8,13 +8,13 @@ const PRESSURE: f32 = 4.0;
 
 /// How far inwards the outline is felt, as a share of the object's longer side. Wider parts than that level off, so a
 /// plate does not become a balloon.
-const FELT: f32 = 0.19;
+const FELT: f32 = 0.26;
 
 /// Sweeps of over-relaxation. A disc as large as the grid is solved to a thousandth of its height in about 200; the
 /// number is fixed, and not a tolerance, so that the same outline always costs and gives the same.
 const SWEEPS: usize = 260;
 
-/// How far each sweep overshoots. For a grid of n cells the best is 2 ÷ (1 + sin(π ÷ n)), 1.96 at 160, a little less
+/// How far each sweep overshoots. For a grid of n cells the best is 2 ÷ (1 + sin(π ÷ n)), 1.95 at 128, a little less
 /// with springs.
 const OVERSHOOT: f32 = 1.93;
 

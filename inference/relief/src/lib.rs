@@ -10,6 +10,7 @@ mod body;
 mod fill;
 mod inflate;
 mod number;
+mod resample;
 mod silhouette;
 
 use image::RgbaImage;

@@ -6,7 +6,7 @@ use crate::number::{at, floor, pixels, real};
 use crate::{LEAST_OBJECT_PX, ReliefError};
 
 /// Cells along the object's longer side: an outline finer than the foreground network can draw (320 pixels a frame, at
-/// 85 % filled about 270 an object) is noise, and the number of triangles grows with its square (some 60,000 here).
+/// 85 % filled about 270 an object) is noise, and the number of triangles grows with its square (some 80,000 here).
 pub(crate) const CELLS: usize = 128;
 
 /// Empty cells around the object: they close the surface, and keep the charts' colours apart in the texture's mipmaps.
@@ -103,7 +103,7 @@ impl Silhouette {
 
     /// Averages alpha over the cell around each node.
     fn covered(&self, framed: &RgbaImage) -> Vec<f32> {
-        let samples = floor(self.cell_px.ceil()).clamp(1, 8);
+        let samples = floor(self.cell_px.ceil()).clamp(1, 6);
         let mut cover = Vec::with_capacity(self.width * self.height);
         for row in 0..self.height {
             for column in 0..self.width {

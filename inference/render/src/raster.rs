@@ -10,6 +10,9 @@ use crate::number::{at, byte, floor, real};
 /// Samples of a pixel on each side: 2 × 2 smooth the outline.
 const SAMPLES: usize = 2;
 
+/// The share of the picture at its edges over which the shadow fades out.
+const SHADOW_MARGIN: f32 = 0.08;
+
 /// Is what one sample of the picture sees: linear light and nearness, which is 0 where it sees nothing.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Sample {
@@ -141,7 +144,9 @@ pub(crate) fn resolve(samples: &[Sample], camera: &Camera, shadow: &Shadow, size
         if covered < full {
             let place = [(real(at(x)) + 0.5) / real(at(size)), (real(at(y)) + 0.5) / real(at(size))];
             let dark = camera.ground(place).map_or(0.0, |ground| shadow.at(ground));
-            alpha += (1.0 - alpha) * dark;
+            // The shadow ends before the picture does.
+            let to_edge = place.iter().map(|part| part.min(1.0 - part)).fold(0.5, f32::min);
+            alpha += (1.0 - alpha) * dark * (to_edge / SHADOW_MARGIN).min(1.0);
         }
         if alpha > 0.0 {
             let [red, green, blue] = light.map(|sum| byte(stored(sum / full / alpha)));
