@@ -16,7 +16,10 @@ CLOUD_PYTHON := $(VENVS)/cloud/bin/python
 CHECKS := $(VENVS)/checks/bin
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep
-LOCAL_PACKAGES := $(FUNCTIONS) inference-server testkit
+SERVERS := inference-server inference-cli testkit
+
+# Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.
+export CARGO_BUILD_TARGET := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
 
 # A stamp carries the hash of what it stands for: other requirements, another stamp.
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
@@ -66,8 +69,9 @@ photos: | prerequisites
 	@$(PYTHON) tests/photos/fetch-photos.py
 
 .PHONY: build-local web
-build-local: ## build the functions and servers of the local cloud
-	@cargo build --profile local $(addprefix -p ,$(LOCAL_PACKAGES))
+build-local: $(STAMP_BUILD) ## build the functions and servers of the local cloud
+	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --profile local $(addprefix -p ,$(FUNCTIONS))
+	@cargo build --profile local $(addprefix -p ,$(SERVERS))
 web: web/dist/index.html ## build the web app
 web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json
 	@cd web && npm run --silent build

@@ -123,7 +123,7 @@ def _upload_functions(cloud: Cloud, binaries: Path) -> dict[str, str]:
     there = {item["Key"] for item in s3.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", [])}
     keys = {}
     for name in FUNCTIONS:
-        binary = (binaries / name).read_bytes()
+        binary = (binaries / name / "bootstrap").read_bytes()
         key = f"{name}/{hashlib.sha256(binary).hexdigest()}.zip"
         if key not in there:
             s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=_as_zip(binary))

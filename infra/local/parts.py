@@ -13,7 +13,7 @@ from follow import FunctionsLog
 from places import (
     ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place,
 )
-from prerequisites import BUILT, check_built, check_machine, check_ports
+from prerequisites import FUNCTIONS_BUILT, SERVERS, check_built, check_machine, check_ports
 from processes import Children, wait_until
 
 
@@ -55,11 +55,11 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
     base = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "TMPDIR") if name in os.environ}
     ports = place.ports
     start_cloud(place, children)
-    children.start("container", [str(BUILT / "inference-server"), "serve"], cwd=REPOSITORY, env={
+    children.start("container", [str(SERVERS / "inference-server"), "serve"], cwd=REPOSITORY, env={
         **base, "SAGEMAKER_BIND_TO_PORT": str(ports["container"]), "BIND_HOST": "127.0.0.1",
         "MODEL_DIR": str(REPOSITORY / ".local" / "models"),
     })
-    children.start("endpoint", [str(BUILT / "fake-sagemaker-runtime")], cwd=REPOSITORY, env={
+    children.start("endpoint", [str(SERVERS / "fake-sagemaker-runtime")], cwd=REPOSITORY, env={
         **base, "PORT": str(ports["endpoint"]), "CONTAINER": place.container,
         "ENDPOINT_NAME": ENDPOINT_NAME, "INFERENCE_COMPONENT_NAME": INFERENCE_COMPONENT_NAME,
     })
@@ -70,7 +70,7 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
         "REDIRECT_URI": f"{place.site}/api/auth/callback",
     })
     wait_for_cloud(place, children)
-    where = deploy(place, BUILT)
+    where = deploy(place, FUNCTIONS_BUILT)
     web = REPOSITORY / "web"
     vite = web / "node_modules" / "vite" / "bin" / "vite.js"
     children.start("site", ["node", str(vite), "preview"], cwd=web, env={

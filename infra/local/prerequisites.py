@@ -10,7 +10,10 @@ from pathlib import Path
 
 from places import FUNCTIONS, REPOSITORY, Place, Trouble
 
-BUILT = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target")) / "local"
+TARGET = Path(os.environ.get("CARGO_TARGET_DIR", REPOSITORY / "target"))
+# `make` names the target, so that cargo-lambda and plain cargo share what they build.
+SERVERS = TARGET / os.environ.get("CARGO_BUILD_TARGET", "") / "local"
+FUNCTIONS_BUILT = TARGET / "lambda"
 
 
 def check_machine() -> None:
@@ -31,7 +34,8 @@ def check_machine() -> None:
 
 def check_built() -> None:
     """Names everything that `make` should have built before the stack starts."""
-    wanted = {BUILT / name: "make build-local" for name in (*FUNCTIONS, "inference-server", "fake-sagemaker-runtime")}
+    wanted = {FUNCTIONS_BUILT / name / "bootstrap": "make build-local" for name in FUNCTIONS}
+    wanted |= {SERVERS / name: "make build-local" for name in ("inference-server", "fake-sagemaker-runtime")}
     wanted[REPOSITORY / "web" / "dist" / "index.html"] = "make web"
     wanted[REPOSITORY / "infra" / "local" / "oidc" / "node_modules" / "oidc-provider"] = "make setup-oidc"
     wanted[REPOSITORY / ".local" / "models" / "u2netp.onnx"] = "make models"
