@@ -1,20 +1,34 @@
 import type { Plugin } from "vite";
 
-/** The text that the plugin rewrites, found once in model-viewer's template module. */
 const STYLE = /<style>([\s\S]*?)<\/style>/;
-const RENDER = "render(templateResult, shadowRoot);";
+const IMPORT = "import { makeTemplate } from './template.js';";
+const CLASS = "export default class ModelViewerElementBase extends ReactiveElement {";
 
-/** Moves the `<style>` element of model-viewer's template into a constructed style sheet. */
-export function withConstructedStyles(code: string): string {
+/** Takes the `<style>` element out of model-viewer's template module and exports a style sheet of the same text. */
+export function templateWithoutStyle(code: string): string {
   const css = STYLE.exec(code)?.[1];
-  if (css === undefined || css.includes("${") || !code.includes(RENDER)) {
-    throw new Error("model-viewer's template changed: look at build/viewerStyles.ts before moving to this version");
+  if (css === undefined || css.includes("${")) {
+    throw changed("template.js");
   }
-  return code
-    .replace(STYLE, "")
-    .replace(RENDER, () => `shadowRoot.adoptedStyleSheets = [...shadowRoot.adoptedStyleSheets, sheet];\n    ${RENDER}`)
-    .concat(`\nconst sheet = new CSSStyleSheet();\nsheet.replaceSync(\`${css}\`);\n`);
+  return `${code.replace(STYLE, "")}\nexport const sheet = new CSSStyleSheet();\nsheet.replaceSync(\`${css}\`);\n`;
 }
+
+/** Gives that style sheet to the element's class, whose base (lit) adopts it for every element. */
+export function baseWithSheet(code: string): string {
+  if (!code.includes(IMPORT) || !code.includes(CLASS)) {
+    throw changed("model-viewer-base.js");
+  }
+  return code.replace(IMPORT, "import { makeTemplate, sheet } from './template.js';").replace(CLASS, `${CLASS}\n    static styles = sheet;`);
+}
+
+function changed(file: string): Error {
+  return new Error(`model-viewer's ${file} changed: look at build/viewerStyles.ts before moving to this version`);
+}
+
+const REWRITES: readonly (readonly [string, (code: string) => string])[] = [
+  ["@google/model-viewer/lib/template.js", templateWithoutStyle],
+  ["@google/model-viewer/lib/model-viewer-base.js", baseWithSheet],
+];
 
 /**
  * `style-src 'self'` refuses every inline `<style>`, also the one inside model-viewer's shadow root, and the
@@ -22,20 +36,22 @@ export function withConstructedStyles(code: string): string {
  * The alternative, a hash in the policy, would have to change in two places at each update.
  */
 export function viewerStyles(): Plugin {
-  let found = false;
+  const seen = new Set<string>();
   return {
     name: "imageto3d:viewer-styles",
     apply: "build",
     transform(code, id) {
-      if (!id.endsWith("@google/model-viewer/lib/template.js")) {
+      const found = REWRITES.find(([file]) => id.endsWith(file));
+      if (found === undefined) {
         return null;
       }
-      found = true;
-      return { code: withConstructedStyles(code), map: null };
+      const [file, rewrite] = found;
+      seen.add(file);
+      return { code: rewrite(code), map: null };
     },
-    buildEnd() {
-      if (!found) {
-        this.error("model-viewer's template module was not seen by the build");
+    buildEnd(error) {
+      if (error === undefined && seen.size !== REWRITES.length) {
+        this.error("model-viewer's modules were not seen by the build");
       }
     },
   };

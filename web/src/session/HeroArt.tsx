@@ -11,19 +11,19 @@ const TICKS = Array.from({ length: 36 }, (_, step) => (step * Math.PI) / 18);
 /** Our picture: a print on a cutting mat, and beside it the same vase standing up, slice by slice. */
 export function HeroArt() {
   return (
-    <svg className="hero-art" viewBox="0 0 540 440" role="img" aria-label="A flat photo of a vase, and beside it the vase as a solid built from slices">
+    <svg className="hero-art" viewBox="14 64 512 336" role="img" aria-label="A flat photo of a vase, and beside it the vase as a solid built from slices">
+      <g className="hero-rays">
+        {FLAT.filter((_, row) => row % 5 === 0).map(({ y, radius }, row) => {
+          const target = SOLID[row * 5];
+          return target && <path key={y} d={`M${FLAT_X + radius + 4} ${y}L${SOLID_X - target.radius - 6} ${target.y}`} />;
+        })}
+      </g>
       <g className="hero-print">
         <rect x="38" y="84" width="180" height="252" rx="3" />
         <rect className="hero-photo" x="50" y="96" width="156" height="216" />
         <rect className="hero-table" x="50" y="268" width="156" height="44" />
         <path className="hero-flat" d={silhouette(FLAT_X, FLAT)} />
         <path className="hero-flat-light" d={silhouette(FLAT_X - 12, FLAT.map(({ y, radius }) => ({ y, radius: radius * 0.52 })))} />
-      </g>
-      <g className="hero-rays">
-        {FLAT.filter((_, row) => row % 5 === 0).map(({ y, radius }, row) => {
-          const target = SOLID[row * 5];
-          return target && <path key={y} d={`M${FLAT_X + radius + 4} ${y}L${SOLID_X - target.radius - 6} ${target.y}`} />;
-        })}
       </g>
       <g className="hero-turntable">
         <ellipse cx={SOLID_X} cy="346" rx="128" ry={128 * TILT} />
