@@ -1,1 +1,20 @@
-//! Inference: pipeline.
+//! One photo and its options in, one textured model, its preview and its report out.
+//!
+//! This is the one public way into inference; the server and the command line are two doors to it. Every engine
+//! stands behind [`Engine`]. The same photo and options give the same bytes of `model.glb` on the same build, for any
+//! number of threads.
+
+mod engine;
+mod error;
+mod options;
+mod outcome;
+mod report;
+mod run;
+
+pub use engine::{Engine, EngineError, Relief};
+pub use error::{PipelineError, Problem};
+pub use inference_image::{Format, Limits, PhotoError, WEIGHTS_FILE, WEIGHTS_SHA256, WeightsError};
+pub use options::{EngineName, Options, OptionsError};
+pub use outcome::Outcome;
+pub use report::{Report, Timings};
+pub use run::{Pipeline, Stage};

@@ -1,0 +1,47 @@
+//! The three files of one answer.
+
+use crate::error::PipelineError;
+use crate::report::Report;
+use std::io::{Cursor, Write};
+use zip::write::SimpleFileOptions;
+use zip::{CompressionMethod, ZipWriter};
+
+/// What one run made.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// The model, binary glTF 2.0.
+    pub glb: Vec<u8>,
+    /// The preview, lossless WebP.
+    pub preview_webp: Vec<u8>,
+    /// The report.
+    pub report: Report,
+}
+
+impl Outcome {
+    /// The report as JSON with a line break at its end.
+    pub fn report_json(&self) -> Result<Vec<u8>, PipelineError> {
+        let mut json =
+            serde_json::to_vec_pretty(&self.report).map_err(|fault| PipelineError::Answer(fault.to_string()))?;
+        json.push(b'\n');
+        Ok(json)
+    }
+
+    /// The three files as one archive. They are stored, not compressed: the receiver takes them out without a
+    /// decompressor and without the bombs that come with one. The time stamps are always those of 1980-01-01.
+    pub fn zip(&self) -> Result<Vec<u8>, PipelineError> {
+        let fault = |fault: zip::result::ZipError| PipelineError::Answer(fault.to_string());
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Stored)
+            .last_modified_time(zip::DateTime::default())
+            .unix_permissions(0o644);
+        let report = self.report_json()?;
+        let mut archive = ZipWriter::new(Cursor::new(Vec::with_capacity(self.glb.len() + self.preview_webp.len())));
+        for (name, content) in
+            [("model.glb", &self.glb), ("preview.webp", &self.preview_webp), ("report.json", &report)]
+        {
+            archive.start_file(name, options).map_err(fault)?;
+            archive.write_all(content).map_err(|fault| PipelineError::Answer(fault.to_string()))?;
+        }
+        Ok(archive.finish().map_err(fault)?.into_inner())
+    }
+}
