@@ -5,8 +5,10 @@ import { HeroArt } from "./HeroArt";
 /** The name of the identity provider on the button; a stage with another provider sets its own at build time. */
 const SIGN_IN = (import.meta.env["VITE_SIGN_IN_LABEL"] as string | undefined) ?? "Sign in with Google";
 
-/** The page of a visitor. */
+/** The page of a visitor. `ended`: they were signed in on this page a moment ago. */
 export function SignedOut({ ended }: { ended: boolean }) {
+  // The API comes back here when the provider said no.
+  const failed = new URLSearchParams(location.search).get("sign_in") === "failed";
   return (
     <div className="out">
       <header className="out-bar"><Logo /></header>
@@ -15,6 +17,7 @@ export function SignedOut({ ended }: { ended: boolean }) {
           <h1>One photo in.<br />A solid out.</h1>
           <p className="out-lead">ImageTo3D turns one photo of an object into a textured 3D model that you can turn, download and keep.</p>
           {ended && <p className="out-ended" role="alert">You have been signed out. Sign in again to come back to this page.</p>}
+          {failed && !ended && <p className="out-ended" role="alert">Signing in did not work, or was cancelled. Nothing happened; try again.</p>}
           <a className="button button-mark button-large" href={signInUrl(location.pathname)}>{SIGN_IN}</a>
           <p className="out-small">Only the cookies that signing in needs. No trackers, nothing from third parties.</p>
         </div>
