@@ -17,6 +17,9 @@ CHECKS := $(VENVS)/checks/bin
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep
 SERVERS := inference-server inference-cli testkit
+# Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
+SERVICE_GROUP := $(addprefix -p ,domain api cloud identity edge $(FUNCTIONS))
+INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,image mesh relief render pipeline server cli) testkit)
 
 # Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.
 export CARGO_BUILD_TARGET := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
@@ -27,6 +30,8 @@ STAMP_CLOUD := $(STAMPS)/cloud-$(call hash,infra/local/requirements.txt)
 STAMP_CHECKS := $(STAMPS)/checks-$(call hash,infra/requirements-checks.txt)
 STAMP_BUILD := $(STAMPS)/build-$(call hash,infra/requirements-build.txt)
 STAMP_OIDC := $(STAMPS)/oidc-$(call hash,infra/local/oidc/package-lock.json)
+STAMP_TESTS := $(STAMPS)/tests-$(call hash,tests/contract/requirements.txt)
+STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
 .PHONY: help
@@ -52,6 +57,8 @@ $(STAMP_CHECKS): | prerequisites
 	$(call venv,checks,infra/requirements-checks.txt)
 $(STAMP_BUILD): | prerequisites
 	$(call venv,build,infra/requirements-build.txt)
+$(STAMP_TESTS): | prerequisites
+	$(call venv,tests,tests/contract/requirements.txt)
 $(STAMP_OIDC): | prerequisites
 	@echo "setting up the local sign-in …"
 	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
@@ -60,6 +67,11 @@ $(STAMP_WEB): | prerequisites
 	@echo "setting up the web app …"
 	@cd web && npm ci --silent --no-audit --no-fund
 	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/web-* && touch $@
+
+$(STAMP_JOURNEY): | prerequisites
+	@echo "setting up the browser test …"
+	@cd tests/journey && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/journey-* && touch $@
 
 .PHONY: setup models photos
 setup: $(STAMP_CLOUD) $(STAMP_OIDC) $(STAMP_WEB) models photos ## install what `make dev` needs, into .local/ and node_modules/
@@ -70,8 +82,8 @@ photos: | prerequisites
 
 .PHONY: build-local web
 build-local: $(STAMP_BUILD) ## build the functions and servers of the local cloud
-	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --profile local $(addprefix -p ,$(FUNCTIONS))
-	@cargo build --profile local $(addprefix -p ,$(SERVERS))
+	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --profile local $(SERVICE_GROUP)
+	@cargo build --profile local $(INFERENCE_GROUP)
 web: web/dist/index.html ## build the web app
 web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json
 	@cd web && npm run --silent build
@@ -84,12 +96,36 @@ reset: ## forget what the local cloud stored
 demo: setup build-local web ## one photo through the local cloud (PHOTO=cup.jpg OUT=cup.glb)
 	@$(CLOUD_PYTHON) infra/local/demo.py --photo "$(PHOTO)" --out "$(OUT)" --port-base $(PORT_BASE)
 
-.PHONY: stack-test-up stack-test-down
-stack-test-up: setup build-local web ## start the tests' own cloud in the background (port 8400 and on)
-	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
-stack-test-down: ## stop the tests' cloud and forget it
+.PHONY: test lint rules unit check-web
+test: ## everything the gate checks, from formatting to the browser
+	@$(MAKE) --no-print-directory lint rules check-infra check-web unit test-stack
+	@echo "everything passed"
+lint: ## format and lints; a warning fails
+	@cargo fmt --check
+	@cargo clippy --quiet --profile local --all-targets $(SERVICE_GROUP) -- -D warnings
+	@cargo clippy --quiet --profile local --all-targets $(INFERENCE_GROUP) -- -D warnings
+rules: ## who may use whom, and how long a file may be
+	@$(PYTHON) tests/rules/check_rooms.py
+unit: models photos ## tests of the crates
+	@cargo test --quiet --profile local $(SERVICE_GROUP)
+	@cargo test --quiet --profile local $(INFERENCE_GROUP)
+check-web: $(STAMP_WEB) ## lint, types and tests of the web app
+	@cd web && npm run --silent check
+openapi: ## write openapi.json and the web app's types anew
+	@I3D_WRITE=1 cargo test --quiet --profile local $(SERVICE_GROUP) the_committed_document
+	@cd web && npm run --silent types
+
+.PHONY: openapi test-stack test-contract test-journey
+test-stack: setup build-local web $(STAMP_TESTS) $(STAMP_JOURNEY) ## the API and the browser against a local cloud of their own (ports 8400 and on)
 	@$(PYTHON) infra/local/stack.py stop --name test
 	@$(PYTHON) infra/local/stack.py reset --name test
+	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; \
+		$(MAKE) --no-print-directory test-contract test-journey
+test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' cloud)
+	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider
+test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
+	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
 .PHONY: check-infra setup-build
 check-infra: $(STAMP_CHECKS) ## lint the templates and check our own policies; a warning fails

@@ -42,6 +42,18 @@ struct Record {
     attributes: std::collections::BTreeMap<String, String>,
 }
 
+impl Batch {
+    /// How many messages it brings.
+    pub fn len(&self) -> usize {
+        self.records.len()
+    }
+
+    /// Whether it brings none.
+    pub fn is_empty(&self) -> bool {
+        self.records.is_empty()
+    }
+}
+
 /// Which messages come again.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

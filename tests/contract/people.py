@@ -1,0 +1,87 @@
+"""A person on the site, with plain answers instead of exceptions."""
+
+import base64
+import hashlib
+import html
+import http.cookiejar
+import re
+import time
+import urllib.parse
+import uuid
+
+import requests
+
+# A model takes seconds; a test that waits longer has found a fault.
+PATIENCE_S = 120
+
+
+class Person:
+    """One browser's worth of cookies."""
+
+    def __init__(self, site: str) -> None:
+        self.site = site
+        self.http = requests.Session()
+        # Browsers count http://localhost as secure, so that `Secure` cookies work there; Python must be told.
+        self.http.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
+
+    def sign_in(self, email: str) -> None:
+        """Goes the whole way of the redirects, and fills in every form on it."""
+        page = self.http.get(f"{self.site}/api/auth/login")
+        while form := re.search(r'<form[^>]*action="([^"]+)"', page.text):
+            fields = {"login": email, "password": "anything"} if 'name="login"' in page.text else {}
+            page = self.http.post(urllib.parse.urljoin(page.url, html.unescape(form.group(1))), data=fields)
+        assert self.get("/api/me").status_code == 200, f"the sign-in ended at {page.url}"
+
+    def get(self, path: str, **headers: str) -> requests.Response:
+        return self.http.get(self.site + path, headers=headers, allow_redirects=False)
+
+    def post(self, path: str, body=None, **headers: str) -> requests.Response:
+        return self.http.post(self.site + path, json=body, headers={"Origin": self.site, **headers})
+
+    def delete(self, path: str) -> requests.Response:
+        return self.http.delete(self.site + path, headers={"Origin": self.site})
+
+    def credits(self) -> dict:
+        return self.get("/api/me").json()["credits"]
+
+    def generations(self) -> list[dict]:
+        return self.get("/api/generations").json()["items"]
+
+    def announce(self, photo: bytes, content_type: str, **changed) -> requests.Response:
+        """Asks for an upload form."""
+        digest = base64.b64encode(hashlib.sha256(photo).digest()).decode()
+        return self.post("/api/uploads", {"content_type": content_type, "bytes": len(photo), "sha256": digest, **changed})
+
+    def send(self, form: dict, photo: bytes, **changed: str) -> requests.Response:
+        """Posts a photo with an upload form, straight to the bucket."""
+        fields = {**form["fields"], **changed}
+        return requests.post(form["url"], data=fields, files={"file": ("photo", photo)}, timeout=60)
+
+    def upload(self, photo: bytes, content_type: str = "image/png") -> str:
+        """Uploads a photo; the upload's id."""
+        form = self.announce(photo, content_type)
+        assert form.status_code == 201, form.text
+        sent = self.send(form.json(), photo)
+        assert sent.status_code == 204, sent.text
+        return form.json()["upload_id"]
+
+    def create(self, upload_id: str, key: str | None = None, **body) -> requests.Response:
+        """Asks for a model."""
+        return self.post("/api/generations", {"upload_id": upload_id, **body}, **{"Idempotency-Key": key or uuid.uuid4().hex})
+
+    def follow(self, generation_id: str) -> dict:
+        """Waits for the end as the page does: asks again when the answer says to."""
+        end = time.monotonic() + PATIENCE_S
+        while True:
+            answer = self.get(f"/api/generations/{generation_id}")
+            assert answer.status_code == 200, answer.text
+            if "Retry-After" not in answer.headers:
+                return answer.json()
+            assert time.monotonic() < end, f"not ended after {PATIENCE_S} s: {answer.text}"
+            time.sleep(float(answer.headers["Retry-After"]) / 4)
+
+    def make(self, photo: bytes, content_type: str = "image/png") -> dict:
+        """The whole way: upload, create, wait."""
+        made = self.create(self.upload(photo, content_type))
+        assert made.status_code == 202, made.text
+        return self.follow(made.json()["id"])

@@ -1,0 +1,72 @@
+"""The arrows between the rooms, checked on Cargo's own view of the workspace; and files that one reading holds.
+
+    python check_rooms.py
+"""
+
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+LONGEST = 400  # lines
+
+FUNCTIONS = {"auth", "account", "uploads", "generations", "dispatch", "upkeep"}
+# Who may lean on whom among our own crates; a crate that is not named may lean on nobody.
+MAY_USE = {
+    "api": {"domain"},
+    "cloud": {"domain"},
+    "identity": {"domain"},
+    "edge": {"api", "cloud", "domain", "identity"},
+    **{function: {"api", "cloud", "domain", "edge"} for function in FUNCTIONS},
+    "auth": {"api", "cloud", "domain", "edge", "identity"},
+    "inference-relief": {"inference-mesh"},
+    "inference-render": {"inference-mesh"},
+    "inference-pipeline": {"inference-image", "inference-mesh", "inference-relief", "inference-render"},
+    "inference-server": {"inference-pipeline", "inference-image"},
+    "inference-cli": {"inference-pipeline", "inference-image"},
+}
+# Crates of others that only one of ours may name.
+ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image"}
+NEVER = {"openssl", "openssl-sys", "native-tls"}
+
+
+def main() -> int:
+    faults = [*arrows(), *long_files()]
+    print("\n".join(faults) or "every arrow between the rooms is allowed, every file is short enough")
+    return bool(faults)
+
+
+def arrows() -> list[str]:
+    asked = ["cargo", "metadata", "--format-version", "1", "--no-deps"]
+    metadata = json.loads(subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True).stdout)
+    names = {package["name"] for package in metadata["packages"]}
+    locked = tomllib.loads((REPOSITORY / "Cargo.lock").read_text())["package"]
+    faults = [f"{package['name']} is banned" for package in locked if package["name"] in NEVER]
+    for package in metadata["packages"]:
+        for dependency in package["dependencies"]:
+            name, used = package["name"], dependency["name"]
+            if used in names and used not in MAY_USE.get(name, set()) and dependency["kind"] != "dev":
+                faults.append(f"{name} must not use {used}")
+            for prefix, owner in ONLY.items():
+                if used.startswith(prefix) and name != owner:
+                    faults.append(f"{name} must not name {used}: only {owner} may")
+    return faults
+
+
+def long_files() -> list[str]:
+    listed = subprocess.run(["git", "ls-files", "*.rs", "*.py", "*.ts", "*.tsx", "*.mjs", "*.yaml"], cwd=REPOSITORY, check=True, capture_output=True, text=True)
+    faults = []
+    for name in listed.stdout.split():
+        file = REPOSITORY / name
+        if file.name == "schema.d.ts" or not file.exists():
+            continue  # generated from openapi.json
+        lines = len(file.read_text().splitlines())
+        if lines > LONGEST:
+            faults.append(f"{name} has {lines} lines; at most {LONGEST}")
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit(main())
