@@ -34,8 +34,8 @@ fn make(arguments: &Arguments) -> Result<String, Fault> {
     let options = arguments.options();
     options.check().map_err(Fault::Options)?;
     arguments.check_outputs()?;
-    let photo = std::fs::read(&arguments.photo)
-        .map_err(|source| Fault::Photo { path: arguments.photo.clone(), source })?;
+    let photo =
+        std::fs::read(&arguments.photo).map_err(|source| Fault::Photo { path: arguments.photo.clone(), source })?;
     let bar = bar(arguments.quiet);
     bar.set_message("loading");
     let pipeline = Pipeline::load(&arguments.models()).map_err(Fault::Models)?;

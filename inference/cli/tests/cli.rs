@@ -41,8 +41,7 @@ fn a_photo_becomes_three_files_and_one_line_with_any_number_of_threads() {
     let directory = tempfile::tempdir().unwrap();
     let at = |name: &str| directory.path().join(name);
     let (preview, report) = (at("p.webp"), at("r.json"));
-    let more =
-        ["--preview", preview.to_str().unwrap(), "--report", report.to_str().unwrap(), "--texture-size", "512"];
+    let more = ["--preview", preview.to_str().unwrap(), "--report", report.to_str().unwrap(), "--texture-size", "512"];
     let done = imageto3d(&coffee(), &at("one.glb"), &more, "1");
     let said = String::from_utf8(done.stdout).unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));

@@ -49,8 +49,7 @@ impl Foreground {
     /// Loads the weights from a model directory after checking their hash.
     pub fn load(directory: &Path) -> Result<Self, WeightsError> {
         let path = directory.join(WEIGHTS_FILE);
-        let bytes =
-            std::fs::read(&path).map_err(|source| WeightsError::Unreadable { path: path.clone(), source })?;
+        let bytes = std::fs::read(&path).map_err(|source| WeightsError::Unreadable { path: path.clone(), source })?;
         let found = sha256_hex(&bytes);
         if found != WEIGHTS_SHA256 {
             return Err(WeightsError::Different { path, found, expected: WEIGHTS_SHA256 });

@@ -34,7 +34,8 @@ impl Network {
             model.select_output_outlets(fused.as_slice())?;
             model.into_optimized()?.into_runnable()
         };
-        let plan = build().map_err(|fault| WeightsError::Unusable { path: path.into(), reason: format!("{fault:#}") })?;
+        let plan =
+            build().map_err(|fault| WeightsError::Unusable { path: path.into(), reason: format!("{fault:#}") })?;
         Ok(Self { plan })
     }
 

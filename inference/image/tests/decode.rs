@@ -1,7 +1,9 @@
 //! Every photo that a person or an attacker may send is decoded upright or refused by name.
 
 use image::codecs::jpeg::JpegEncoder;
-use image::{DynamicImage, ExtendedColorType, GrayImage, ImageBuffer, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage};
+use image::{
+    DynamicImage, ExtendedColorType, GrayImage, ImageBuffer, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage,
+};
 use inference_image::{Format, Limits, PhotoError, decode};
 use std::io::Cursor;
 
@@ -13,7 +15,8 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
 
 fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let picture = RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([250, 0, 0]) } else { Rgb([0, 0, 250]) });
+    let picture =
+        RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([250, 0, 0]) } else { Rgb([0, 0, 250]) });
     JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&picture).unwrap();
     bytes
 }
@@ -117,7 +120,9 @@ fn every_bad_photo_is_refused_by_name() {
 
 #[test]
 fn a_photo_cut_off_anywhere_is_truncated() {
-    for (whole, content_type) in [(jpeg(64, 48), "image/jpeg"), (png(64, 48), "image/png"), (webp(64, 48), "image/webp")] {
+    for (whole, content_type) in
+        [(jpeg(64, 48), "image/jpeg"), (png(64, 48), "image/png"), (webp(64, 48), "image/webp")]
+    {
         for kept in (16..whole.len() - 1).step_by(7) {
             let fault = refused(&whole[..kept], content_type);
             assert!(matches!(fault, PhotoError::Truncated { .. }), "{content_type} cut after {kept}: {fault}");
@@ -164,7 +169,9 @@ fn transparency_counts_only_if_enough_is_clear_and_enough_is_solid() {
 #[test]
 fn no_bytes_make_the_decoder_panic() {
     // A fixed walk over damaged files: one byte of each is changed at a time.
-    for (whole, content_type) in [(jpeg(32, 24), "image/jpeg"), (png(32, 24), "image/png"), (webp(32, 24), "image/webp")] {
+    for (whole, content_type) in
+        [(jpeg(32, 24), "image/jpeg"), (png(32, 24), "image/png"), (webp(32, 24), "image/webp")]
+    {
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0xa5;

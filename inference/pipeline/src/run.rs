@@ -7,9 +7,7 @@ use crate::outcome::Outcome;
 use crate::report::{Hashes, Input, ModelFacts, Preview, Report, Timings};
 use image::RgbaImage;
 use image::codecs::webp::WebPEncoder;
-use inference_image::{
-    Foreground, Limits, MAX_FRAME_SIDE, WEIGHTS_SHA256, WeightsError, decode, frame, sha256_hex,
-};
+use inference_image::{Foreground, Limits, MAX_FRAME_SIDE, WEIGHTS_SHA256, WeightsError, decode, frame, sha256_hex};
 use serde_json::json;
 use std::path::Path;
 use std::time::Instant;

@@ -151,8 +151,10 @@ fn answer(stream: TcpStream, door: Door, connections: &GracefulShutdown) {
         let door = door.clone();
         async move { Ok::<_, Infallible>(handle(&door, request).await) }
     });
-    let connection =
-        http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEADERS).serve_connection(TokioIo::new(stream), service);
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .serve_connection(TokioIo::new(stream), service);
     let connection = connections.watch(connection);
     tokio::spawn(async move {
         // A caller that hangs up is not our fault and not worth a line.

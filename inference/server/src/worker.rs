@@ -73,7 +73,13 @@ fn one(job: &Job, make: &mut impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>)
             if problem.status >= 500 {
                 error!(generation.id = id(job), duration_ms, photo.bytes = bytes, "no model: {}", chain(&fault));
             } else {
-                info!(generation.id = id(job), duration_ms, photo.bytes = bytes, problem = problem.kind, "photo refused");
+                info!(
+                    generation.id = id(job),
+                    duration_ms,
+                    photo.bytes = bytes,
+                    problem = problem.kind,
+                    "photo refused"
+                );
             }
             Err(problem)
         }
@@ -111,8 +117,7 @@ mod tests {
 
     fn job() -> (Job, oneshot::Receiver<Result<Vec<u8>, Problem>>) {
         let (answer, result) = oneshot::channel();
-        let job =
-            Job { photo: Bytes::new(), content_type: "image/png".into(), options: Options::default(), answer };
+        let job = Job { photo: Bytes::new(), content_type: "image/png".into(), options: Options::default(), answer };
         (job, result)
     }
 

@@ -64,7 +64,9 @@ impl Server {
                 return;
             }
         }
-        panic!("the server ended before it said {message:?}; are the weights there? python3 inference/image/fetch-u2netp.py");
+        panic!(
+            "the server ended before it said {message:?}; are the weights there? python3 inference/image/fetch-u2netp.py"
+        );
     }
 
     pub(crate) fn terminate(&self) {
