@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from "react";
+import { useLayoutEffect, useRef, useState } from "react";
 import { fileUrl } from "../api/calls";
 import { isOver, type Generation, type Problem } from "../api/types";
 import { momentText } from "../format";
@@ -12,7 +12,7 @@ interface Props {
   readonly onDeleted: () => void;
 }
 
-/** Asks before deleting, since there is no way back. The safe answer has the focus; Escape means no. */
+/** Asks before deleting, since there is no way back. The safe answer comes first and has the focus; Escape means no. */
 export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
   const { api } = useShell();
   const dialog = useRef<HTMLDialogElement>(null);
@@ -20,10 +20,11 @@ export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
   const [busy, setBusy] = useState(false);
   const over = isOver(generation);
 
-  useEffect(() => {
+  // Before the browser paints and before React takes the dialog away: only a dialog that is closed while it is
+  // still in the page gives the focus back to the button that opened it.
+  useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
-    // Closing gives the focus back to the button that opened the dialog.
     return () => { element?.close(); };
   }, []);
 
@@ -33,6 +34,7 @@ export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
     setBusy(false);
     // Already gone is gone.
     if (answer.ok || answer.problem.status === 404) {
+      dialog.current?.close();
       onClose();
       onDeleted();
       return;
@@ -54,7 +56,7 @@ export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
       </div>
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <div className="actions actions-end">
-        <button type="button" className="button" autoFocus onClick={onClose}>Keep it</button>
+        <button type="button" className="button" onClick={onClose}>Keep it</button>
         <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? "Deleting…" : "Delete"}</button>
       </div>
     </dialog>

@@ -1,0 +1,153 @@
+/**
+ * One person's whole way through a running site, in a real browser:
+ *   SITE=http://localhost:8400 PHOTOS_DIR=.local/photos npm test
+ */
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import axe from "axe-core";
+import { validateBytes } from "gltf-validator";
+import { startBrowser, watchedContext } from "./browser.mjs";
+import { PATIENCE_MS, cards, download, makeModel, seeModel, signIn } from "./steps.mjs";
+import { keysNaming, rowsNaming } from "./store.mjs";
+
+const SITE = process.env.SITE ?? "http://localhost:8400";
+const PHOTOS = resolve(fileURLToPath(new URL("../..", import.meta.url)), process.env.PHOTOS_DIR ?? ".local/photos");
+const THREE = ["coffee.png", "chelsea.png", "mushroom-with-alpha.png"];
+const STAGES = ["In the queue", "Starting a machine", "Building the model", "Saving"];
+
+let browser;
+let folder;
+before(async () => {
+  browser = await startBrowser();
+  folder = await mkdtemp(join(tmpdir(), "journey-"));
+});
+after(async () => {
+  await browser?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** No fault that a machine can find in the page's accessibility. */
+async function isAccessible(page, name) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  assert.deepEqual(faults, [], `accessibility of ${name}`);
+}
+
+test("three photos become three models, one is deleted, and nobody else hears of it", async (t) => {
+  const { context, seen } = await watchedContext(browser, SITE);
+  context.setDefaultTimeout(60_000);
+  const page = await context.newPage();
+  const email = `journey-${Date.now()}@example.com`;
+  const made = [];
+
+  await t.test("a visitor reads what it is", async () => {
+    await page.goto(SITE);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    assert.match(await page.locator("main").innerText(), /one photo .* 3D model/i);
+    await isAccessible(page, "the visitor's page");
+  });
+
+  await t.test("signing in comes back with free credits and an empty library", async () => {
+    await signIn(page, email);
+    assert.equal(new URL(page.url()).origin, SITE);
+    await page.getByText("Nothing here yet.").waitFor();
+    await isAccessible(page, "the empty library");
+  });
+
+  await t.test("a file that is no photo is refused in plain words before it is sent", async () => {
+    const file = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("dear diary") };
+    await page.locator("input[type=file]").setInputFiles(file);
+    await page.getByRole("alert").filter({ hasText: "Choose a JPEG, PNG or WebP file." }).waitFor();
+  });
+
+  for (const photo of THREE) {
+    await t.test(`${photo} becomes a model in the viewer and a valid GLB file`, async () => {
+      await page.goto(SITE);
+      const { id, stages } = await makeModel(page, SITE, join(PHOTOS, photo));
+      assert.ok(stages.length > 0, "a stage was shown");
+      assert.deepEqual(stages, STAGES.filter((stage) => stages.includes(stage)), "stages come in their order");
+      await seeModel(page);
+      await page.getByText(/^Watertight/).waitFor();
+      const file = await download(page, join(folder, `${id}.glb`));
+      assert.match(file.name, /\.glb$/);
+      const report = await validateBytes(new Uint8Array(await readFile(file.path)));
+      assert.equal(report.issues.numErrors, 0, JSON.stringify(report.issues.messages));
+      made.push(id);
+    });
+  }
+  assert.equal(made.length, THREE.length, "all three were made");
+
+  await t.test("a model's page stands on its own address", async () => {
+    await page.goto(`${SITE}/m/${made[0]}`);
+    await seeModel(page);
+    await isAccessible(page, "a model's page");
+  });
+
+  await t.test("the library shows three pictures and keeps them over a reload", async () => {
+    await page.goto(SITE);
+    for (const _again of [false, true]) {
+      await cards(page).nth(2).waitFor();
+      assert.equal(await cards(page).count(), 3);
+      for (const picture of await cards(page).getByRole("img").all()) {
+        await picture.scrollIntoViewIfNeeded();
+        await picture.evaluate((image) => image.decode());
+        assert.ok(await picture.evaluate((image) => image.naturalWidth > 0), "the preview is a picture");
+      }
+      await page.reload();
+    }
+    await isAccessible(page, "the library");
+  });
+
+  await t.test("deleting asks first, and then everything of it is gone", async () => {
+    const gone = made[2];
+    const api = `${SITE}/api/generations/${gone}`;
+    const { upload_id: upload } = await (await context.request.get(api)).json();
+    const pass = (await context.request.get(`${api}/files/model.glb`, { maxRedirects: 0 })).headers().location;
+    assert.equal((await context.request.get(pass)).status(), 200, "the short-lived address works before");
+    assert.notDeepEqual(await keysNaming(SITE, "models", gone), []);
+
+    const card = cards(page).filter({ has: page.locator(`a[href="/m/${gone}"]`) });
+    const bin = card.getByRole("button", { name: /^Delete/ });
+    await bin.click();
+    const dialog = page.getByRole("dialog");
+    await isAccessible(page, "the question before deleting");
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "detached" });
+    assert.equal(await cards(page).count(), 3, "Escape means no");
+    assert.ok(await bin.evaluate((button) => button === document.activeElement), "the focus is back on the button");
+
+    await bin.click();
+    await dialog.getByRole("button", { name: "Delete" }).click();
+    await card.waitFor({ state: "detached" });
+    assert.equal(await cards(page).count(), 2);
+    assert.equal((await context.request.get(api)).status(), 404);
+    assert.ok([403, 404].includes((await context.request.get(pass)).status()), "the short-lived address is dead");
+    assert.deepEqual(await keysNaming(SITE, "models", gone), []);
+    assert.deepEqual(await keysNaming(SITE, "uploads", upload), []);
+    assert.doesNotMatch(JSON.stringify(await rowsNaming(SITE, gone)), /model\.glb/, "the row that stays for the ledger names no file");
+    await page.reload();
+    await cards(page).nth(1).waitFor();
+    assert.equal(await cards(page).count(), 2, "and stays gone");
+  });
+
+  await t.test("signing out closes the door", async () => {
+    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("link", { name: /sign in/i }).waitFor();
+    assert.equal((await context.request.get(`${SITE}/api/me`)).status(), 401);
+    await page.goto(`${SITE}/m/${made[0]}`);
+    const link = page.getByRole("link", { name: /sign in/i });
+    assert.match(await link.getAttribute("href"), new RegExp(encodeURIComponent(`/m/${made[0]}`)), "signing in comes back to this page");
+  });
+
+  await t.test("no stranger was asked, no error was logged, no rule was broken", () => {
+    assert.deepEqual([...seen.strangers], []);
+    assert.deepEqual(seen.policyReports, []);
+    assert.deepEqual(seen.errors, []);
+  });
+  await context.close();
+}, { timeout: PATIENCE_MS * 6 });

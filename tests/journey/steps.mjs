@@ -1,0 +1,70 @@
+/** What a person does on the site, one function per deed. */
+import assert from "node:assert/strict";
+import { basename } from "node:path";
+
+/** Software drawing on a busy machine, or a cold model server: generous, and never slept through. */
+export const PATIENCE_MS = 180_000;
+
+/** From the visitor's page through the provider's forms and back. */
+export async function signIn(page, email) {
+  await page.getByRole("link", { name: /sign in/i }).click();
+  await page.locator("input[name=login]").fill(email);
+  await page.locator("input[name=password]").fill("anything");
+  await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  const signedIn = page.getByRole("button", { name: "Sign out" });
+  const consent = page.getByRole("button", { name: "Continue" });
+  await signedIn.or(consent).first().waitFor();
+  if (await consent.isVisible()) {
+    await consent.click();
+  }
+  await signedIn.waitFor();
+}
+
+/** Chooses a photo, sends it and follows it to the end. Answers the id and the stages that the page showed. */
+export async function makeModel(page, site, photo) {
+  await page.locator("input[type=file]").setInputFiles(photo);
+  await page.getByRole("img", { name: `Your photo ${basename(photo)}` }).waitFor();
+  await page.evaluate(() => {
+    window.stages = [];
+    new MutationObserver(() => {
+      const now = document.querySelector("[aria-current=step] strong")?.textContent;
+      if (now && window.stages.at(-1) !== now) {
+        window.stages.push(now);
+      }
+    }).observe(document.body, { childList: true, subtree: true, attributes: true });
+  });
+  const stored = page.waitForResponse((response) => response.request().method() === "POST" && !response.url().startsWith(site));
+  // A double click must make one model.
+  await page.getByRole("button", { name: "Make the 3D model" }).dblclick();
+  assert.equal((await stored).status(), 204, "the storage takes the photo");
+  await page.waitForURL(/\/m\/gen_/);
+  await page.getByRole("link", { name: /Download GLB/ }).waitFor({ timeout: PATIENCE_MS });
+  return { id: new URL(page.url()).pathname.split("/").at(-1), stages: await page.evaluate(() => window.stages) };
+}
+
+/** Waits until the viewer says that the model stands on its turntable, and that something of it is visible. */
+export async function seeModel(page) {
+  await page.getByRole("button", { name: "Reset view" }).waitFor({ timeout: PATIENCE_MS });
+  const facts = await page.locator("model-viewer").evaluate((viewer) => ({
+    loaded: viewer.loaded,
+    styled: getComputedStyle(viewer.shadowRoot.querySelector(".container")).position,
+    size: Object.values(viewer.getDimensions()).slice(0, 3),
+  }));
+  assert.equal(facts.loaded, true);
+  assert.equal(facts.styled, "relative", "the viewer's own rules apply under the strict policy");
+  assert.ok(facts.size.every((side) => side > 0), `the model has a size: ${facts.size.join(" × ")}`);
+}
+
+/** Downloads the GLB to a file and answers its bytes' place. */
+export async function download(page, path) {
+  const coming = page.waitForEvent("download");
+  await page.getByRole("link", { name: /Download GLB/ }).click();
+  const file = await coming;
+  await file.saveAs(path);
+  return { path, name: file.suggestedFilename() };
+}
+
+/** The cards of the library. */
+export function cards(page) {
+  return page.getByRole("region", { name: "Your models" }).getByRole("listitem");
+}
