@@ -49,6 +49,7 @@ export function GenerationPage({ id }: { id: string }) {
             )}
         </div>
       )}
+      {generation === null && <h1 className="unseen">Model</h1>}
       {generation === null && problem === null && <p className="note">Loading…</p>}
       {generation !== null && (
         <article className="model" aria-labelledby="model-title">
