@@ -1,6 +1,7 @@
 """How ministack is started: loopback only, access checks on, everything it keeps under .local/<name>/."""
 
 import os
+import shutil
 import sys
 import urllib.request
 
@@ -10,6 +11,7 @@ from processes import Children, wait_until
 
 def start_cloud(place: Place, children: Children) -> None:
     """Starts ministack and returns at once."""
+    shutil.rmtree(place.home / "tmp", ignore_errors=True)  # unpacked functions of earlier builds
     for folder in ("cloud", "objects", "tmp"):
         (place.home / folder).mkdir(parents=True, exist_ok=True)
     env = {

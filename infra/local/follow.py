@@ -19,6 +19,8 @@ class FunctionsLog(threading.Thread):
         super().__init__(name="functions-log", daemon=True)
         self._logs = Cloud(place).client("logs")
         self._path: Path = place.logs / "functions.log"
+        if self._path.exists():
+            self._path.replace(self._path.with_suffix(".previous.log"))
         self._told = threading.Event()
         self._seen: dict[tuple, int] = {}
         self._since = time.time_ns() // 1_000_000

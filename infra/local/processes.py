@@ -29,7 +29,10 @@ class Children:
 
     def start(self, name: str, command: list[str], cwd: Path, env: dict[str, str], patience_s: float = 5) -> None:
         """Starts one part; its output goes to logs/<name>.log. `patience_s` is what it may take to stop by itself."""
-        with (self._logs / f"{name}.log").open("ab") as log:
+        path = self._logs / f"{name}.log"
+        if path.exists():
+            path.replace(path.with_suffix(".previous.log"))  # one run back is kept, and no more
+        with path.open("wb") as log:
             child = subprocess.Popen(
                 command, cwd=cwd, env=env, stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
                 start_new_session=True, preexec_fn=_die_with_parent,
