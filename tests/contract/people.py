@@ -15,14 +15,27 @@ import requests
 PATIENCE_S = 120
 
 
+class Browser(requests.Session):
+    """Browsers count http://localhost as secure, so that `Secure` cookies work there; `requests` must be told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
+
+    def send(self, request, **options):
+        if "Cookie" not in self.headers:  # a test may have set its own
+            request.headers.pop("Cookie", None)
+            cookies = requests.cookies.get_cookie_header(self.cookies, request)
+            request.headers.update({"Cookie": cookies} if cookies else {})
+        return super().send(request, **options)
+
+
 class Person:
     """One browser's worth of cookies."""
 
     def __init__(self, site: str) -> None:
         self.site = site
-        self.http = requests.Session()
-        # Browsers count http://localhost as secure, so that `Secure` cookies work there; Python must be told.
-        self.http.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(secure_protocols=("http", "https")))
+        self.http = Browser()
 
     def sign_in(self, email: str) -> None:
         """Goes the whole way of the redirects, and fills in every form on it."""
@@ -47,10 +60,10 @@ class Person:
     def generations(self) -> list[dict]:
         return self.get("/api/generations").json()["items"]
 
-    def announce(self, photo: bytes, content_type: str, **changed) -> requests.Response:
+    def announce(self, photo: bytes, content_type: str, changed: dict | None = None) -> requests.Response:
         """Asks for an upload form."""
         digest = base64.b64encode(hashlib.sha256(photo).digest()).decode()
-        return self.post("/api/uploads", {"content_type": content_type, "bytes": len(photo), "sha256": digest, **changed})
+        return self.post("/api/uploads", {"content_type": content_type, "bytes": len(photo), "sha256": digest} | (changed or {}))
 
     def send(self, form: dict, photo: bytes, **changed: str) -> requests.Response:
         """Posts a photo with an upload form, straight to the bucket."""

@@ -72,6 +72,6 @@ REFUSED = [
 FAILED = [
     ("a JPEG cut in half", lambda: saved(noise(256), "JPEG")[:9_000], "image/jpeg", "photo-truncated"),
     ("a PNG cut in half", lambda: saved(noise(256), "PNG")[:50_000], "image/png", "photo-truncated"),
-    ("a PNG whose rows are rubbish", lambda: png(64, 64, data=b"rubbish" * 9), "image/png", "photo-truncated"),
+    ("a PNG whose rows are rubbish", lambda: png(64, 64, data=b"rubbish" * 9), "image/png", "photo-not-an-image"),
     ("nothing but transparency", lambda: saved(Image.new("RGBA", (128, 128), (0, 0, 0, 0)), "PNG"), "image/png", "photo-no-object"),
 ]

@@ -85,6 +85,7 @@ pub struct NewGeneration {
 
 /// What may be chosen about a generation.
 #[derive(Debug, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = Options)]
 pub struct OptionsBody {
     /// How much of the framed square the object's longer side fills, in percent.
@@ -186,10 +187,8 @@ pub struct GenerationView {
     #[schema(example = "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV")]
     pub id: String,
     /// Where it stands.
-    #[schema(inline)]
     pub status: StatusWord,
     /// What is being done right now.
-    #[schema(inline)]
     pub stage: StageWord,
     /// When it was asked for.
     #[schema(format = DateTime)]

@@ -212,8 +212,10 @@ export interface components {
              * @description Credits it costs if it succeeds.
              */
             price: number;
-            stage: ("waiting" | "waking" | "reconstructing" | "saving" | "done") & Record<string, never>;
-            status: ("QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED") & Record<string, never>;
+            /** @description What is being done right now. */
+            stage: components["schemas"]["StageWord"];
+            /** @description Where it stands. */
+            status: components["schemas"]["StatusWord"];
             /**
              * Format: date-time
              * @description When it last changed.
@@ -336,6 +338,16 @@ export interface components {
              */
             type: string;
         };
+        /**
+         * @description What is being done right now.
+         * @enum {string}
+         */
+        StageWord: "waiting" | "waking" | "reconstructing" | "saving" | "done";
+        /**
+         * @description Where a generation stands.
+         * @enum {string}
+         */
+        StatusWord: "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
         /** @description The form: send every field and then `file`, as `multipart/form-data`, to `url`. */
         UploadForm: {
             /**

@@ -6,14 +6,14 @@ type Schemas = components["schemas"];
 export type Me = Schemas["Me"];
 /** Where and how one photo may be sent. */
 export type Upload = Schemas["UploadForm"];
+/** One photo becoming one model. */
+export type Generation = Schemas["Generation"];
 /** Where a generation stands. */
-export type Status = "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+export type Status = Generation["status"];
 /** What is being done right now. */
-export type StageName = "waiting" | "waking" | "reconstructing" | "saving" | "done";
-/** One photo becoming one model; the description's two enumerations, as plain words. */
-export type Generation = Omit<Schemas["Generation"], "status" | "stage"> & { readonly status: Status; readonly stage: StageName };
+export type StageName = Generation["stage"];
 /** A page of the library, newest first. */
-export type GenerationPage = Omit<Schemas["GenerationPage"], "items"> & { readonly items: readonly Generation[] };
+export type GenerationPage = Schemas["GenerationPage"];
 /** What the API knows about a finished model. */
 export type ModelFacts = NonNullable<Generation["model"]>;
 
