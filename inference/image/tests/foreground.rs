@@ -1,4 +1,5 @@
 //! The network finds the object in real photos, and says so when there is none.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not as it should be")]
 
 use image::{ImageFormat, Rgb, RgbImage};
 use inference_image::{CutError, Foreground, Limits, PhotoError, WeightsError, decode, frame};

@@ -1,4 +1,5 @@
 //! Real photos through the whole pipeline.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not as it should be")]
 
 use inference_pipeline::{Options, Outcome, Pipeline, PipelineError, Problem, Stage};
 use std::io::{Cursor, Read};

@@ -112,7 +112,7 @@ impl Reply {
 /// One request on a connection of its own; `Err` if nobody listens any more.
 pub(crate) fn send(address: SocketAddr, head: &str, body: &[u8]) -> std::io::Result<Reply> {
     let mut stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(Duration::from_secs(60)))?;
+    stream.set_read_timeout(Some(Duration::from_mins(1)))?;
     stream.write_all(format!("{head}Host: test\r\nConnection: close\r\n\r\n").as_bytes())?;
     stream.write_all(body)?;
     let mut answer = Vec::new();
