@@ -120,10 +120,11 @@ fn of_service(error: &InvokeEndpointError) -> EndpointFault {
         | InvokeEndpointError::InternalDependencyException(_)
         | InvokeEndpointError::ModelNotReadyException(_) => EndpointFault::Busy(message),
         _ => match error.code() {
-            Some("ThrottlingException" | "Throttling" | "TooManyRequestsException") => EndpointFault::Busy(message),
+            // An answer without a code comes from what stands before the service: it passes, as throttling does.
+            None | Some("ThrottlingException" | "Throttling" | "TooManyRequestsException") => {
+                EndpointFault::Busy(message)
+            }
             Some(code) => EndpointFault::Misconfigured(format!("{code}: {message}")),
-            // An answer without a code comes from what stands before the service: it passes.
-            None => EndpointFault::Busy(message),
         },
     }
 }

@@ -51,7 +51,7 @@ const GONE_CODES: [&str; 4] = ["NoSuchKey", "NoSuchVersion", "NotFound", "Resour
 
 impl CloudError {
     /// Classifies any SDK error by what is to be done about it.
-    pub(crate) fn of<E, R>(operation: &'static str, error: SdkError<E, R>) -> Self
+    pub(crate) fn of<E, R>(operation: &'static str, error: &SdkError<E, R>) -> Self
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
         R: std::fmt::Debug,

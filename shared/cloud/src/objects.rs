@@ -72,7 +72,7 @@ impl Objects {
         let disposition = name.map(|name| format!("attachment; filename=\"{name}\""));
         let request =
             self.client.get_object().bucket(&self.bucket).key(key).set_response_content_disposition(disposition);
-        let signed = request.presigned(expiry).await.map_err(|error| CloudError::of("sign link", error))?;
+        let signed = request.presigned(expiry).await.map_err(|error| CloudError::of("sign link", &error))?;
         Ok(signed.uri().to_owned())
     }
 
@@ -86,7 +86,7 @@ impl Objects {
             .key(key)
             .send()
             .await
-            .map_err(|error| CloudError::of(operation, error))?;
+            .map_err(|error| CloudError::of(operation, &error))?;
         Ok(Head {
             version: head.version_id.unwrap_or_else(|| "null".to_owned()),
             bytes: head.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or(0),
@@ -99,16 +99,17 @@ impl Objects {
         let range = first.map(|first| format!("bytes=0-{}", first.saturating_sub(1)));
         let request = self.client.get_object().bucket(&self.bucket).key(key).set_range(range);
         let request = request.set_version_id(version.filter(|version| *version != "null").map(ToOwned::to_owned));
-        let object = request.send().await.map_err(|error| CloudError::of(operation, error))?;
+        let object = request.send().await.map_err(|error| CloudError::of(operation, &error))?;
         let body = object.body.collect().await;
-        body.map(|bytes| bytes.to_vec()).map_err(|error| CloudError::Busy { operation, code: error.to_string() })
+        body.map(aws_sdk_s3::primitives::AggregatedBytes::to_vec)
+            .map_err(|error| CloudError::Busy { operation, code: error.to_string() })
     }
 
     /// Stores an object.
     pub async fn put(&self, key: &str, content_type: &str, bytes: Vec<u8>) -> Result<(), CloudError> {
         let request = self.client.put_object().bucket(&self.bucket).key(key).content_type(content_type);
         let sent = request.body(ByteStream::from(bytes)).send().await;
-        sent.map(|_| ()).map_err(|error| CloudError::of("store object", error))
+        sent.map(|_| ()).map_err(|error| CloudError::of("store object", &error))
     }
 
     /// Deletes every version of every object whose key begins with `prefix`; nothing there is fine.
@@ -122,7 +123,7 @@ impl Objects {
                 .prefix(prefix)
                 .send()
                 .await
-                .map_err(|error| CloudError::of(operation, error))?;
+                .map_err(|error| CloudError::of(operation, &error))?;
             let versions =
                 page.versions.unwrap_or_default().into_iter().map(|version| (version.key, version.version_id));
             let markers =
@@ -137,7 +138,7 @@ impl Objects {
             let delete = Delete::builder().set_objects(Some(doomed)).quiet(true).build();
             let delete = delete.map_err(|error| CloudError::unreadable(operation, &error))?;
             let answer = self.client.delete_objects().bucket(&self.bucket).delete(delete).send().await;
-            let errors = answer.map_err(|error| CloudError::of(operation, error))?.errors.unwrap_or_default();
+            let errors = answer.map_err(|error| CloudError::of(operation, &error))?.errors.unwrap_or_default();
             if let Some(error) = errors.first() {
                 let code = error.code.clone().unwrap_or_default();
                 return Err(CloudError::Refused {

@@ -26,13 +26,13 @@ impl Queue {
     /// Sends a message.
     pub async fn send(&self, body: String) -> Result<(), CloudError> {
         let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
-        sent.map(|_| ()).map_err(|error| CloudError::of("send message", error))
+        sent.map(|_| ()).map_err(|error| CloudError::of("send message", &error))
     }
 
     /// Up to ten messages that wait now.
     pub async fn receive(&self) -> Result<Vec<Letter>, CloudError> {
         let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(10);
-        let answer = request.send().await.map_err(|error| CloudError::of("receive messages", error))?;
+        let answer = request.send().await.map_err(|error| CloudError::of("receive messages", &error))?;
         let letters = answer
             .messages
             .unwrap_or_default()
@@ -44,7 +44,7 @@ impl Queue {
     /// Drops a message whose work is done.
     pub async fn drop_letter(&self, letter: &Letter) -> Result<(), CloudError> {
         let request = self.client.delete_message().queue_url(&self.url).receipt_handle(&letter.receipt);
-        request.send().await.map(|_| ()).map_err(|error| CloudError::of("drop message", error))
+        request.send().await.map(|_| ()).map_err(|error| CloudError::of("drop message", &error))
     }
 
     /// Lets a message come again in `seconds`.
@@ -52,6 +52,6 @@ impl Queue {
         let seconds = i32::try_from(seconds).unwrap_or(i32::MAX);
         let request = self.client.change_message_visibility().queue_url(&self.url).receipt_handle(receipt);
         let sent = request.visibility_timeout(seconds).send().await;
-        sent.map(|_| ()).map_err(|error| CloudError::of("put message back", error))
+        sent.map(|_| ()).map_err(|error| CloudError::of("put message back", &error))
     }
 }

@@ -16,7 +16,7 @@ impl Secrets {
     /// The text of a secret.
     pub async fn read(&self, arn: &str) -> Result<String, CloudError> {
         let answer = self.client.get_secret_value().secret_id(arn).send().await;
-        let secret = answer.map_err(|error| CloudError::of("read secret", error))?;
+        let secret = answer.map_err(|error| CloudError::of("read secret", &error))?;
         secret.secret_string.ok_or(CloudError::Gone { operation: "read secret" })
     }
 }

@@ -34,6 +34,7 @@ pub fn dice() -> Result<Dice, Problem> {
 }
 
 /// What a fault of the cloud is to the caller.
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 pub fn cloud(error: CloudError) -> Problem {
     match error {
         CloudError::Raced | CloudError::Busy { .. } => Problem::busy(error.to_string()),

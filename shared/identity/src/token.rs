@@ -75,17 +75,21 @@ pub(crate) fn verify(
     let claims: Claims = jsonwebtoken::decode(token, &key, &rules).map_err(TokenError::Invalid)?.claims;
     judge(&claims, registration, nonce, now.as_second())?;
     let verified = claims.email_verified.unwrap_or(false);
-    let person = Person { name: claims.name.map(short), email: claims.email.filter(|_| verified).map(short) };
+    let person = Person {
+        name: claims.name.as_deref().map(short),
+        email: claims.email.as_deref().filter(|_| verified).map(short),
+    };
     Ok(IdToken { issuer: claims.iss, subject: claims.sub, person })
 }
 
 fn judge(claims: &Claims, registration: &Registration, nonce: &str, now: i64) -> Result<(), TokenError> {
+    let has_one_audience = claims.aud.as_array().is_none_or(|all| all.len() == 1);
     let rules = [
         ("exp", now < claims.exp.saturating_add(LEEWAY_S)),
         ("iat", claims.iat <= now.saturating_add(LEEWAY_S) && claims.iat >= now - MAX_AGE_S - LEEWAY_S),
         ("nbf", claims.nbf.is_none_or(|start| start <= now.saturating_add(LEEWAY_S))),
         ("nonce", claims.nonce.as_deref() == Some(nonce)),
-        ("azp", claims.aud.as_array().is_none_or(|all| all.len() == 1) || claims.azp.as_ref() == Some(&registration.client_id)),
+        ("azp", has_one_audience || claims.azp.as_ref() == Some(&registration.client_id)),
         ("azp", claims.azp.as_ref().is_none_or(|party| *party == registration.client_id)),
         ("sub", (1..=255).contains(&claims.sub.len()) && claims.sub.is_ascii()),
     ];
@@ -96,6 +100,6 @@ fn judge(claims: &Claims, registration: &Registration, nonce: &str, now: i64) ->
 }
 
 /// Names and addresses are shown, not trusted: 320 characters are the longest address there is.
-fn short(text: String) -> String {
+fn short(text: &str) -> String {
     text.chars().take(320).collect()
 }

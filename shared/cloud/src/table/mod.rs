@@ -58,7 +58,7 @@ impl Table {
             .consistent_read(true)
             .send()
             .await
-            .map_err(|error| CloudError::of(operation, error))?;
+            .map_err(|error| CloudError::of(operation, &error))?;
         answer.item.map(|item| row::read(operation, item)).transpose()
     }
 
@@ -94,7 +94,7 @@ impl Table {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| CloudError::of(operation, error))
+            .map_err(|error| CloudError::of(operation, &error))
     }
 
     /// Writes all rows or none.
@@ -111,7 +111,7 @@ impl Table {
             });
             return Err(Stopped::Slots(slots.collect()));
         }
-        Err(Stopped::Cloud(CloudError::of(operation, error)))
+        Err(Stopped::Cloud(CloudError::of(operation, &error)))
     }
 
     /// The two rows of a movement of credits: wallet fenced by its version, entry absent.

@@ -144,7 +144,7 @@ impl Table {
                 .limit(100)
                 .send()
                 .await
-                .map_err(|error| CloudError::of("list generations", error))?;
+                .map_err(|error| CloudError::of("list generations", &error))?;
             for item in page.items.unwrap_or_default() {
                 found.push(row::read("list generations", item)?);
                 if found.len() == limit {
@@ -207,7 +207,7 @@ impl Table {
             .limit(100)
             .send()
             .await
-            .map_err(|error| CloudError::of("list due generations", error))?;
+            .map_err(|error| CloudError::of("list due generations", &error))?;
         let text = |item: &HashMap<String, AttributeValue>, name: &str| {
             item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
         };

@@ -96,6 +96,6 @@ impl Table {
             .send()
             .await
             .map(|_| ())
-            .map_err(|error| CloudError::of("end session", error))
+            .map_err(|error| CloudError::of("end session", &error))
     }
 }
