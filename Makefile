@@ -107,8 +107,8 @@ lint: ## format and lints; a warning fails
 rules: ## who may use whom, and how long a file may be
 	@$(PYTHON) tests/rules/check_rooms.py
 unit: models photos ## tests of the crates
-	@cargo test --quiet --profile local $(SERVICE_GROUP)
-	@cargo test --quiet --profile local $(INFERENCE_GROUP)
+	@cargo test --quiet --no-fail-fast --profile local $(SERVICE_GROUP)
+	@cargo test --quiet --no-fail-fast --profile local $(INFERENCE_GROUP)
 check-web: $(STAMP_WEB) ## lint, types and tests of the web app
 	@cd web && npm run --silent check
 openapi: ## write openapi.json and the web app's types anew

@@ -111,7 +111,7 @@ mod tests {
     #[test]
     fn a_generation_survives_the_table() {
         let mut before = generation();
-        before.model = Some(serde_json::json!({ "faces": 12, "watertight": true, "size": [0.5, 1.0] }));
+        before.model = Some(serde_json::json!({ "faces": 12, "watertight": true, "size": [0.5, 1.25] }));
         let item = write(&Row::generation(&before)).unwrap();
         assert_eq!(item["status"], AttributeValue::S("QUEUED".to_owned()));
         assert_eq!(read::<Generation>("test", item).unwrap(), before);
@@ -123,6 +123,7 @@ mod tests {
         assert!(write(&Row::generation(&open)).unwrap().contains_key("gsi1pk"));
         let ended = open.cancel(open.created).unwrap();
         let item = write(&Row::generation(&ended)).unwrap();
-        assert!(!item.contains_key("gsi1pk") && !item.contains_key("gsi1sk") && item.contains_key("ttl"));
+        assert!(!item.contains_key("gsi1pk") && !item.contains_key("gsi1sk") && !item.contains_key("ttl"));
+        assert!(write(&Row::generation(&ended.delete(open.created))).unwrap().contains_key("ttl"));
     }
 }
