@@ -7,7 +7,7 @@
 mod check;
 mod glb;
 mod march;
-mod number;
+pub mod number;
 mod surface;
 
 pub use check::{Check, check};

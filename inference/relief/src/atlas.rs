@@ -5,9 +5,10 @@ use image::{Rgb, RgbImage, RgbaImage};
 use crate::body::PULL;
 use crate::fill::{Weighted, fill};
 use crate::inflate::around;
-use crate::number::{at, byte, floor, real, smooth};
+use crate::number::smooth;
 use crate::resample::resample;
 use crate::silhouette::{CELLS, Silhouette};
+use inference_mesh::number::{at, byte, floor, real};
 
 /// The back chart's least scale, as a share of the front's: it holds little detail, so most of the texture is the photo's.
 const LEAST_BACK: f32 = 0.4;

@@ -3,8 +3,9 @@
 use inference_mesh::{Charts, Surface, march};
 
 use crate::atlas::Atlas;
-use crate::number::{floor, real, smooth};
+use crate::number::smooth;
 use crate::silhouette::Silhouette;
+use inference_mesh::number::{floor, real};
 
 /// The front's height, as a share of the inflated one: with the back's it makes a bar as thick as it is wide.
 const FRONT: f32 = 0.85;

@@ -1,7 +1,7 @@
 //! How far the surface stands out from the plane of the outline: a membrane under pressure, held back by springs.
 
-use crate::number::real;
 use crate::silhouette::{CELLS, Silhouette};
+use inference_mesh::number::real;
 
 /// The pressure, chosen so that a small disc becomes a sphere: Δh = −4 has h = R² − r², the square of its height.
 const PRESSURE: f32 = 4.0;

@@ -3,7 +3,8 @@
 use image::RgbaImage;
 
 use crate::fill::Weighted;
-use crate::number::{at, floor, real, smooth};
+use crate::number::smooth;
+use inference_mesh::number::{at, floor, real};
 
 /// Pixels less opaque than this are not trusted to be the object's own colour at all, and only opaque ones fully.
 const LEAST_ALPHA: f32 = 0.8;

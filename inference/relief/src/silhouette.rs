@@ -2,8 +2,9 @@
 
 use image::RgbaImage;
 
-use crate::number::{at, floor, pixels, real};
+use crate::number::pixels;
 use crate::{LEAST_OBJECT_PX, ReliefError};
+use inference_mesh::number::{at, floor, real};
 
 /// Cells along the object's longer side: an outline finer than the foreground network can draw (320 pixels a frame, at
 /// 85 % filled about 270 an object) is noise, and the number of triangles grows with its square (some 80,000 here).

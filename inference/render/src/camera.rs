@@ -2,8 +2,6 @@
 
 use inference_mesh::Surface;
 
-use crate::number::dot;
-
 /// The eye's distance from the model's middle, in longest sides: a portrait lens, with little distortion.
 const DISTANCE: f32 = 3.5;
 
@@ -77,4 +75,9 @@ impl Camera {
         let nearness = 1.0 / (self.distance - dot(offset, self.back));
         ([dot(offset, self.right) * nearness, dot(offset, self.up) * nearness], nearness)
     }
+}
+
+/// Gives what two arrows have in common.
+pub(crate) fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
+    a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }

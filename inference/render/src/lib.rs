@@ -5,7 +5,6 @@
 
 mod camera;
 mod light;
-mod number;
 mod raster;
 
 use image::RgbaImage;

@@ -2,7 +2,8 @@
 
 use inference_mesh::Surface;
 
-use crate::number::{dot, floor, real};
+use crate::camera::dot;
+use inference_mesh::number::{floor, real};
 
 /// Light from everywhere; the photo was lit already, so the lamps only model the shape.
 const AMBIENT: f32 = 0.56;

@@ -5,7 +5,7 @@ use inference_mesh::Model;
 
 use crate::camera::Camera;
 use crate::light::{Shadow, linear_table, shade, stored};
-use crate::number::{at, byte, floor, real};
+use inference_mesh::number::{at, byte, floor, real};
 
 /// Samples of a pixel on each side: 2 × 2 smooth the outline.
 const SAMPLES: usize = 2;
@@ -149,8 +149,8 @@ pub(crate) fn resolve(samples: &[Sample], camera: &Camera, shadow: &Shadow, size
             alpha += (1.0 - alpha) * dark * (to_edge / SHADOW_MARGIN).min(1.0);
         }
         if alpha > 0.0 {
-            let [red, green, blue] = light.map(|sum| byte(stored(sum / full / alpha)));
-            *pixel = Rgba([red, green, blue, byte(alpha)]);
+            let [red, green, blue] = light.map(|sum| byte(255.0 * stored(sum / full / alpha)));
+            *pixel = Rgba([red, green, blue, byte(255.0 * alpha)]);
         }
     }
     picture
