@@ -46,17 +46,17 @@ impl App {
         let settings = Settings::new(get);
         let read = (
             DoorSettings::read(&settings),
-            settings.text("SITE_ORIGIN"),
             settings.text("OIDC_ISSUER"),
             settings.text("OIDC_CLIENT_ID"),
             settings.text("OIDC_CLIENT_SECRET_ARN"),
         );
-        let (door, site_origin, issuer, client_id, secret) = settings.finish(read)?;
+        let (door, issuer, client_id, secret) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         let client_secret = client_secret(&cloud.secrets().read(&secret).await?)?;
-        let redirect_uri = format!("{site_origin}/api/auth/callback");
+        let door = Door::open(&cloud, door).await?;
+        let redirect_uri = format!("{}/api/auth/callback", door.site_origin);
         let provider = Provider::new(Registration { issuer, client_id, client_secret, redirect_uri })?;
-        Ok(Self { door: Door::open(&cloud, door).await?, provider })
+        Ok(Self { door, provider })
     }
 }
 
@@ -122,7 +122,8 @@ async fn sign_in(app: &App, request: &Request, now: Timestamp) -> Result<(Sessio
 /// Finds or makes the person and opens a session. Two first sign-ins at once race; the loser finds the winner's person.
 async fn open_session(table: &Table, token: &IdToken, now: Timestamp) -> Result<Session, SignInError> {
     let session_id = SessionId::fresh(now, edge::dice().map_err(SignInError::Ours)?);
-    if table.identity(&token.issuer, &token.subject).await?.is_none() {
+    let mut known = table.identity(&token.issuer, &token.subject).await?;
+    if known.is_none() {
         let user = UserId::fresh(now, edge::dice().map_err(SignInError::Ours)?);
         let account = AccountId::fresh(now, edge::dice().map_err(SignInError::Ours)?);
         let grant = Wallet::open_with_free_credits(account.clone(), now);
@@ -130,11 +131,10 @@ async fn open_session(table: &Table, token: &IdToken, now: Timestamp) -> Result<
         let profile = Profile { user, account, person: token.person.clone() };
         match table.sign_up(&token.issuer, &token.subject, &profile, &grant, &session).await {
             Ok(()) => return Ok(session),
-            Err(CloudError::Raced) => {}
+            Err(CloudError::Raced) => known = table.identity(&token.issuer, &token.subject).await?,
             Err(error) => return Err(error.into()),
         }
     }
-    let known = table.identity(&token.issuer, &token.subject).await?;
     let (user, account) = known.ok_or(CloudError::Gone { operation: "read identity" })?;
     let session = Session::open(session_id, user.clone(), account.clone(), now);
     table.sign_in(&Profile { user, account, person: token.person.clone() }, &session).await?;
