@@ -78,10 +78,11 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
                 return;
             }
         };
-        let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
-        info!(duration_ms, "warm");
         let (sender, jobs) = queue();
         door.open(sender);
+        // Said after the door is open: whoever reads it may come at once.
+        let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
+        info!(duration_ms, "warm");
         work(jobs, &draining, |job| run(&pipeline, job));
         let _ = tell.send(Ended::Drained);
     };
