@@ -1,11 +1,13 @@
-//! One model as one binary glTF 2.0 file: a mesh, its material and its texture, and nothing to fetch.
+//! One model as one binary glTF 2.0 file: a mesh, its material and its colours, and nothing to fetch.
 
+use image::RgbImage;
 use image::codecs::jpeg::JpegEncoder;
 use serde_json::{Value, json};
 use thiserror::Error;
 
-use crate::Model;
-use crate::number::{at, index};
+use crate::colour::linear_table;
+use crate::number::{at, index, word};
+use crate::{Charts, Model, Paint};
 
 /// The JPEG quality of the texture: beyond it the file grows faster than the picture gets better.
 const TEXTURE_QUALITY: u8 = 90;
@@ -69,6 +71,14 @@ pub enum MeshError {
         /// Triangles of the charts.
         charted: usize,
     },
+    /// The colours are of another surface.
+    #[error("{vertices} vertices, but colours for {coloured}")]
+    Uncoloured {
+        /// Vertices of the surface.
+        vertices: usize,
+        /// Colours given.
+        coloured: usize,
+    },
     /// The texture has no pixels.
     #[error("the texture is {width} by {height} pixels")]
     NoTexture {
@@ -96,61 +106,107 @@ pub enum MeshError {
 /// `extras` is where the model comes from (engine, options, seed, hashes); it is stored as `asset.extras`, and left out
 /// if null. Vertices on a texture seam are written once for each side, with one normal, so the seam does not shade.
 pub fn glb(model: &Model, extras: &Value) -> Result<Vec<u8>, MeshError> {
-    let (vertices, triangles) = split(model)?;
+    check_places(model)?;
+    let (vertices, triangles) = split(model);
     let normals = model.surface.normals();
     let (low, high) = model.surface.bounds();
+    let count = vertices.len();
 
     let mut binary = Binary::default();
     let positions = vertices.iter().map(|(vertex, _)| model.surface.positions[at(*vertex)]);
     let positions = binary.view(positions.flatten().flat_map(f32::to_le_bytes), Some(ARRAY_BUFFER));
     let normals = vertices.iter().map(|(vertex, _)| normals[at(*vertex)]);
     let normals = binary.view(normals.flatten().flat_map(f32::to_le_bytes), Some(ARRAY_BUFFER));
-    let points = vertices.iter().map(|(_, point)| model.charts.points[at(*point)]);
-    let points = binary.view(points.flatten().flat_map(f32::to_le_bytes), Some(ARRAY_BUFFER));
     let corners = triangles.iter().flatten();
     // 65,535 is the restart mark of 16-bit indices, so it may not be a vertex.
-    let short = u16::try_from(vertices.len()).is_ok();
+    let short = u16::try_from(count).is_ok();
     let indices = if short {
         binary.view(corners.flat_map(|v| u16::try_from(*v).unwrap_or(u16::MAX).to_le_bytes()), Some(INDEX_BUFFER))
     } else {
         binary.view(corners.flat_map(|v| v.to_le_bytes()), Some(INDEX_BUFFER))
     };
-    let mut jpeg = Vec::new();
-    JpegEncoder::new_with_quality(&mut jpeg, TEXTURE_QUALITY)
-        .encode_image(&model.texture)
-        .map_err(MeshError::Texture)?;
-    let texture = binary.view(jpeg, None);
 
-    let count = vertices.len();
     let mut document = json!({
         "asset": { "version": "2.0", "generator": concat!("ImageTo3D ", env!("CARGO_PKG_VERSION")) },
         "scene": 0,
         "scenes": [{ "nodes": [0] }],
         "nodes": [{ "mesh": 0, "name": "model" }],
         "meshes": [{ "name": "model", "primitives": [{
-            "attributes": { "POSITION": 0, "NORMAL": 1, "TEXCOORD_0": 2 }, "indices": 3, "material": 0,
+            "attributes": { "POSITION": 0, "NORMAL": 1 }, "indices": 2, "material": 0,
         }] }],
         "accessors": [
             { "bufferView": positions, "componentType": FLOAT, "count": count, "type": "VEC3", "min": low, "max": high },
             { "bufferView": normals, "componentType": FLOAT, "count": count, "type": "VEC3" },
-            { "bufferView": points, "componentType": FLOAT, "count": count, "type": "VEC2" },
             { "bufferView": indices, "componentType": if short { UNSIGNED_SHORT } else { UNSIGNED_INT },
               "count": triangles.len() * 3, "type": "SCALAR" },
         ],
         "materials": [{ "name": "photo", "pbrMetallicRoughness": {
-            "baseColorTexture": { "index": 0 }, "metallicFactor": 0.0, "roughnessFactor": ROUGHNESS,
+            "metallicFactor": 0.0, "roughnessFactor": ROUGHNESS,
         } }],
-        "textures": [{ "source": 0, "sampler": 0 }],
-        "samplers": [{ "magFilter": LINEAR, "minFilter": LINEAR_MIPMAP_LINEAR,
-                       "wrapS": CLAMP_TO_EDGE, "wrapT": CLAMP_TO_EDGE }],
-        "images": [{ "bufferView": texture, "mimeType": "image/jpeg" }],
-        "bufferViews": binary.views,
-        "buffers": [{ "byteLength": binary.bytes.len() }],
     });
+    match &model.paint {
+        Paint::Texture { charts, image } => add_texture(&mut document, &mut binary, &vertices, charts, image)?,
+        Paint::Vertices(colours) => add_colours(&mut document, &mut binary, &vertices, colours),
+    }
+    document["bufferViews"] = Value::Array(binary.views);
+    document["buffers"] = json!([{ "byteLength": binary.bytes.len() }]);
     if !extras.is_null() {
         document["asset"]["extras"] = extras.clone();
     }
     pack(serde_json::to_vec(&document).map_err(MeshError::Description)?, binary.bytes)
+}
+
+/// Adds the texture's points and its picture.
+fn add_texture(
+    document: &mut Value,
+    binary: &mut Binary,
+    vertices: &[Vertex],
+    charts: &Charts,
+    image: &RgbImage,
+) -> Result<(), MeshError> {
+    let points = vertices.iter().map(|(_, point)| charts.points[at(*point)]);
+    let points = binary.view(points.flatten().flat_map(f32::to_le_bytes), Some(ARRAY_BUFFER));
+    let mut jpeg = Vec::new();
+    JpegEncoder::new_with_quality(&mut jpeg, TEXTURE_QUALITY).encode_image(image).map_err(MeshError::Texture)?;
+    let texture = binary.view(jpeg, None);
+    add_attribute(
+        document,
+        "TEXCOORD_0",
+        json!({
+            "bufferView": points, "componentType": FLOAT, "count": vertices.len(), "type": "VEC2",
+        }),
+    );
+    document["materials"][0]["pbrMetallicRoughness"]["baseColorTexture"] = json!({ "index": 0 });
+    document["textures"] = json!([{ "source": 0, "sampler": 0 }]);
+    document["samplers"] = json!([{ "magFilter": LINEAR, "minFilter": LINEAR_MIPMAP_LINEAR,
+                                    "wrapS": CLAMP_TO_EDGE, "wrapT": CLAMP_TO_EDGE }]);
+    document["images"] = json!([{ "bufferView": texture, "mimeType": "image/jpeg" }]);
+    Ok(())
+}
+
+/// Adds a colour for each vertex: linear, as glTF has it, and in 16 bits, because 8 would band in the dark.
+fn add_colours(document: &mut Value, binary: &mut Binary, vertices: &[Vertex], colours: &[[u8; 3]]) {
+    let linear = linear_table();
+    let bytes = vertices.iter().flat_map(|(vertex, _)| {
+        let [red, green, blue] = colours[at(*vertex)].map(|part| word(linear[usize::from(part)]));
+        [red, green, blue, u16::MAX].into_iter().flat_map(u16::to_le_bytes)
+    });
+    let view = binary.view(bytes, Some(ARRAY_BUFFER));
+    add_attribute(
+        document,
+        "COLOR_0",
+        json!({
+            "bufferView": view, "componentType": UNSIGNED_SHORT, "normalized": true, "count": vertices.len(), "type": "VEC4",
+        }),
+    );
+}
+
+fn add_attribute(document: &mut Value, name: &str, accessor: Value) {
+    if let Some(accessors) = document["accessors"].as_array_mut() {
+        let number = accessors.len();
+        accessors.push(accessor);
+        document["meshes"][0]["primitives"][0]["attributes"][name] = json!(number);
+    }
 }
 
 // Numbers of the glTF 2.0 specification.
@@ -166,41 +222,66 @@ const CLAMP_TO_EDGE: u32 = 33071;
 /// Is a vertex of the file: a vertex of the surface with a point of the texture.
 type Vertex = (u32, u32);
 
-/// Says which vertices the file has, in the order of their first use, and its triangles over them; or what is wrong.
-fn split(model: &Model) -> Result<(Vec<Vertex>, Vec<[u32; 3]>), MeshError> {
-    let (surface, charts) = (&model.surface, &model.charts);
-    let (vertices, points) = (surface.positions.len(), charts.points.len());
+/// Refuses what no file of ours may hold, so that the writers need not look again.
+fn check_places(model: &Model) -> Result<(), MeshError> {
+    let surface = &model.surface;
+    let vertices = surface.positions.len();
     if surface.triangles.is_empty() {
         return Err(MeshError::Empty { vertices });
-    }
-    if surface.triangles.len() != charts.triangles.len() {
-        return Err(MeshError::Uncharted { triangles: surface.triangles.len(), charted: charts.triangles.len() });
-    }
-    let (width, height) = model.texture.dimensions();
-    if width == 0 || height == 0 {
-        return Err(MeshError::NoTexture { width, height });
     }
     if let Some(vertex) = surface.positions.iter().position(|place| !place.iter().all(|part| part.is_finite())) {
         return Err(MeshError::NotFinite { vertex, vertices });
     }
+    for (triangle, corners) in surface.triangles.iter().enumerate() {
+        if let Some(index) = corners.iter().find(|vertex| at(**vertex) >= vertices) {
+            return Err(MeshError::VertexOutOfRange { triangle, index: *index, vertices });
+        }
+    }
+    match &model.paint {
+        Paint::Texture { charts, image } => check_charts(charts, surface.triangles.len(), image.dimensions()),
+        Paint::Vertices(colours) if colours.len() != vertices => {
+            Err(MeshError::Uncoloured { vertices, coloured: colours.len() })
+        }
+        Paint::Vertices(_) => Ok(()),
+    }
+}
+
+fn check_charts(charts: &Charts, triangles: usize, (width, height): (u32, u32)) -> Result<(), MeshError> {
+    let points = charts.points.len();
+    if triangles != charts.triangles.len() {
+        return Err(MeshError::Uncharted { triangles, charted: charts.triangles.len() });
+    }
+    if width == 0 || height == 0 {
+        return Err(MeshError::NoTexture { width, height });
+    }
     if let Some(point) = charts.points.iter().position(|point| !point.iter().all(|part| (0.0..=1.0).contains(part))) {
         return Err(MeshError::OffTexture { point, points });
     }
+    for (triangle, corners) in charts.triangles.iter().enumerate() {
+        if let Some(index) = corners.iter().find(|point| at(**point) >= points) {
+            return Err(MeshError::PointOutOfRange { triangle, index: *index, points });
+        }
+    }
+    Ok(())
+}
 
+/// Says which vertices the file has, in the order of their first use, and its triangles over them.
+fn split(model: &Model) -> (Vec<Vertex>, Vec<[u32; 3]>) {
+    let surface = &model.surface;
+    let charted = match &model.paint {
+        Paint::Texture { charts, .. } => &charts.triangles,
+        // Without a texture nothing is split: the point is the vertex.
+        Paint::Vertices(_) => &surface.triangles,
+    };
     // Few vertices have more than one point, so a short list for each is searched, not a map.
-    let mut written: Vec<Vec<(u32, u32)>> = vec![Vec::new(); vertices];
-    let mut split = Vec::with_capacity(vertices);
+    let mut written: Vec<Vec<(u32, u32)>> = vec![Vec::new(); surface.positions.len()];
+    let mut split = Vec::with_capacity(surface.positions.len());
     let mut triangles = Vec::with_capacity(surface.triangles.len());
-    for (triangle, (corners, charted)) in surface.triangles.iter().zip(&charts.triangles).enumerate() {
+    for (corners, charted) in surface.triangles.iter().zip(charted) {
         let mut named = [0; 3];
         for side in 0..3 {
             let (vertex, point) = (corners[side], charted[side]);
-            let Some(known) = written.get_mut(at(vertex)) else {
-                return Err(MeshError::VertexOutOfRange { triangle, index: vertex, vertices });
-            };
-            if at(point) >= points {
-                return Err(MeshError::PointOutOfRange { triangle, index: point, points });
-            }
+            let known = &mut written[at(vertex)];
             named[side] = if let Some((_, number)) = known.iter().find(|(other, _)| *other == point) {
                 *number
             } else {
@@ -212,7 +293,7 @@ fn split(model: &Model) -> Result<(Vec<Vertex>, Vec<[u32; 3]>), MeshError> {
         }
         triangles.push(named);
     }
-    Ok((split, triangles))
+    (split, triangles)
 }
 
 /// Is the binary chunk, and the views into it.

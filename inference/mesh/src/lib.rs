@@ -5,12 +5,15 @@
 //! seams live beside it in [`Charts`] and split vertices only inside the GLB.
 
 mod check;
+pub mod colour;
 mod glb;
 mod march;
 pub mod number;
+mod shape;
 mod surface;
 
 pub use check::{Check, check};
 pub use glb::{MeshError, glb};
 pub use march::march;
-pub use surface::{Charts, Model, Surface};
+pub use shape::{Camera, Colours, Seen, Shape, Spot};
+pub use surface::{Charts, Model, Paint, Surface};

@@ -35,3 +35,13 @@ pub fn floor(value: f32) -> usize {
 pub fn byte(value: f32) -> u8 {
     (value + 0.5) as u8
 }
+
+/// Turns 0 to 1 into 16 bits, as glTF's normalised integers are.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "the cast saturates, which is what we want"
+)]
+pub fn word(value: f32) -> u16 {
+    (value * 65_535.0 + 0.5) as u16
+}

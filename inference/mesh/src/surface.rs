@@ -1,4 +1,4 @@
-//! The welded surface, and the charts that lay a texture over it.
+//! The welded surface, and the colours that lie on it.
 
 use image::RgbImage;
 
@@ -22,15 +22,33 @@ pub struct Charts {
     pub triangles: Vec<[u32; 3]>,
 }
 
-/// Is a textured model: a surface, its charts and the picture they point into.
+/// Is a coloured surface.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Model {
     /// The shape.
     pub surface: Surface,
-    /// Where each triangle lies in the texture.
-    pub charts: Charts,
-    /// The base colour, sRGB.
-    pub texture: RgbImage,
+    /// Its base colour.
+    pub paint: Paint,
+}
+
+/// Says what colour a surface has, in sRGB: everything is stored so, and made linear only to be mixed or lit.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Paint {
+    /// A picture laid over the surface.
+    Texture {
+        /// Where each triangle lies in the picture.
+        charts: Charts,
+        /// The picture.
+        image: RgbImage,
+    },
+    /// One colour for each vertex of the surface.
+    Vertices(Vec<[u8; 3]>),
+}
+
+impl Default for Paint {
+    fn default() -> Self {
+        Self::Vertices(Vec::new())
+    }
 }
 
 impl Surface {

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test sets up itself may panic")]
 
 use image::{Rgb, RgbImage};
-use inference_mesh::{Charts, MeshError, Model, Surface, glb};
+use inference_mesh::{Charts, MeshError, Model, Paint, Surface, glb};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -16,7 +16,12 @@ fn tetrahedron() -> Model {
         points: vec![[0.0, 0.0], [1.0, 0.0], [0.5, 1.0], [0.25, 0.5], [0.75, 0.5], [0.5, 0.0]],
         triangles: vec![[0, 1, 2], [3, 4, 5], [0, 1, 2], [3, 4, 5]],
     };
-    Model { surface, charts, texture: RgbImage::from_pixel(16, 8, Rgb([200, 60, 30])) }
+    Model { surface, paint: Paint::Texture { charts, image: RgbImage::from_pixel(16, 8, Rgb([200, 60, 30])) } }
+}
+
+fn charts(model: &mut Model) -> &mut Charts {
+    let Paint::Texture { charts, .. } = &mut model.paint else { unreachable!("the tetrahedron has a texture") };
+    charts
 }
 
 /// The corners of every triangle, as places, in order.
@@ -43,11 +48,12 @@ fn read(file: &[u8]) -> (Vec<[f32; 3]>, Vec<[f32; 2]>) {
 
 #[test]
 fn a_model_is_read_back_as_it_was_written() {
-    let model = tetrahedron();
+    let mut model = tetrahedron();
     let (positions, points) = read(&glb(&model, &Value::Null).unwrap());
     assert_eq!(positions, corners(&model.surface));
-    let charted = model.charts.triangles.iter().flatten();
-    let charted: Vec<_> = charted.map(|point| model.charts.points[usize::try_from(*point).unwrap()]).collect();
+    let charts = charts(&mut model);
+    let charted = charts.triangles.iter().flatten();
+    let charted: Vec<_> = charted.map(|point| charts.points[usize::try_from(*point).unwrap()]).collect();
     assert_eq!(points, charted);
 }
 
@@ -99,7 +105,7 @@ fn more_than_65535_vertices_are_written_with_long_indices() {
     for copy in 1..20_000_u32 {
         model.surface.positions.extend(one.positions.iter().map(|[x, y, z]| [x + 2.0, *y, *z]));
         model.surface.triangles.extend(one.triangles.iter().map(|triangle| triangle.map(|vertex| vertex + copy * 4)));
-        model.charts.triangles.extend_from_within(..4);
+        charts(&mut model).triangles.extend_from_within(..4);
     }
     let (positions, _) = read(&glb(&model, &Value::Null).unwrap());
     assert_eq!(positions, corners(&model.surface));
@@ -115,12 +121,33 @@ fn what_cannot_be_written_is_refused_with_its_numbers() {
     assert_eq!(refused(|m| m.surface.triangles.clear()), "the model has no triangles (4 vertices)");
     assert_eq!(refused(|m| m.surface.positions[2][1] = f32::NAN), "vertex 2 of 4 is not at a finite place");
     assert_eq!(refused(|m| m.surface.positions[3][0] = f32::INFINITY), "vertex 3 of 4 is not at a finite place");
-    assert_eq!(refused(|m| m.charts.points[5][0] = 1.5), "texture point 5 of 6 is outside the texture");
+    assert_eq!(refused(|m| charts(m).points[5][0] = 1.5), "texture point 5 of 6 is outside the texture");
     assert_eq!(refused(|m| m.surface.triangles[1][2] = 4), "triangle 1 names vertex 4, but there are 4");
-    assert_eq!(refused(|m| m.charts.triangles[3][0] = 9), "triangle 3 names texture point 9, but there are 6");
-    assert_eq!(refused(|m| m.charts.triangles.truncate(3)), "4 triangles, but charts for 3");
-    assert_eq!(refused(|m| m.texture = RgbImage::new(0, 5)), "the texture is 0 by 5 pixels");
+    assert_eq!(refused(|m| charts(m).triangles[3][0] = 9), "triangle 3 names texture point 9, but there are 6");
+    assert_eq!(refused(|m| charts(m).triangles.truncate(3)), "4 triangles, but charts for 3");
+    let empty = |m: &mut Model| m.paint = Paint::Texture { charts: charts(m).clone(), image: RgbImage::new(0, 5) };
+    assert_eq!(refused(empty), "the texture is 0 by 5 pixels");
+    let few = |m: &mut Model| m.paint = Paint::Vertices(vec![[0; 3]; 3]);
+    assert_eq!(refused(few), "4 vertices, but colours for 3");
     assert!(matches!(glb(&Model::default(), &Value::Null), Err(MeshError::Empty { vertices: 0 })));
+}
+
+#[test]
+fn colours_of_vertices_are_written_linear() {
+    let colours = [[0, 128, 255], [10, 20, 30], [255, 255, 255], [1, 2, 3]];
+    let model = Model { paint: Paint::Vertices(colours.to_vec()), ..tetrahedron() };
+    let (document, buffers, images) = gltf::import_slice(glb(&model, &Value::Null).unwrap()).unwrap();
+    assert!(images.is_empty());
+    let primitive = document.meshes().next().unwrap().primitives().next().unwrap();
+    let read: Vec<_> = primitive.reader(|b| Some(&buffers[b.index()])).read_colors(0).unwrap().into_rgb_f32().collect();
+    assert_eq!(read.len(), 4);
+    let linear = inference_mesh::colour::linear_table();
+    // The vertices are written in the order of the triangles: 0, 2, 1, 3.
+    for (written, of) in read.iter().zip([0, 2, 1, 3]) {
+        for channel in 0..3 {
+            assert!((written[channel] - linear[usize::from(colours[of][channel])]).abs() < 1e-5);
+        }
+    }
 }
 
 proptest! {

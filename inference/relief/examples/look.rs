@@ -1,6 +1,7 @@
 //! Makes the model of a framed cut-out and pictures of it from four sides:
 //! `cargo run -p inference-relief --profile local --example look -- cutout.png folder`.
 
+use inference_mesh::Paint;
 use std::error::Error;
 use std::io::Write;
 use std::path::PathBuf;
@@ -37,7 +38,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, yaw) in [("front", 0.0), ("side-40", 40.0), ("side-90", 90.0), ("back", 180.0)] {
         inference_render::view(&model, PICTURE_PX, yaw, 10.0).save(folder.join(name).with_extension("png"))?;
     }
-    model.texture.save(folder.join("texture.png"))?;
+    if let Paint::Texture { image, .. } = &model.paint {
+        image.save(folder.join("texture.png"))?;
+    }
     std::fs::write(folder.join("model.glb"), &glb)?;
     writeln!(std::io::stderr(), "{} bytes, {check:?}", glb.len())?;
     Ok(())

@@ -14,7 +14,7 @@ mod resample;
 mod silhouette;
 
 use image::RgbaImage;
-use inference_mesh::Model;
+use inference_mesh::{Model, Paint};
 use thiserror::Error;
 
 use silhouette::Silhouette;
@@ -81,5 +81,5 @@ pub fn reconstruct(framed: &RgbaImage, texture_size: u32) -> Result<Model, Relie
     let charts = body::charts(&body, &silhouette, &atlas);
     let mut surface = body.surface;
     surface.stand();
-    Ok(Model { surface, charts, texture: atlas.texture })
+    Ok(Model { surface, paint: Paint::Texture { charts, image: atlas.texture } })
 }

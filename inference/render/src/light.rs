@@ -1,4 +1,4 @@
-//! How bright a surface is, what shadow it stands on, and the steps between stored and linear colour.
+//! How bright a surface is, and what shadow it stands on.
 
 use inference_mesh::Surface;
 
@@ -22,20 +22,6 @@ pub(crate) fn shade(normal: [f32; 3]) -> f32 {
     let length = dot(normal, normal).sqrt().max(1e-6);
     let lamps = [KEY, FILL, RIM].map(|(from, strength)| strength * (dot(normal, from) / length).max(0.0));
     AMBIENT + lamps.iter().sum::<f32>()
-}
-
-/// Turns stored (sRGB) colour into linear light, 0 to 1.
-pub(crate) fn linear_table() -> [f32; 256] {
-    std::array::from_fn(|stored| {
-        let stored = real(stored) / 255.0;
-        if stored <= 0.04045 { stored / 12.92 } else { ((stored + 0.055) / 1.055).powf(2.4) }
-    })
-}
-
-/// Turns linear light, 0 to 1, into stored (sRGB) colour.
-pub(crate) fn stored(linear: f32) -> f32 {
-    let linear = linear.clamp(0.0, 1.0);
-    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
 }
 
 /// Is the soft shadow on the ground, darkest where the model touches it.

@@ -1,10 +1,11 @@
 //! Triangles to samples, and samples to pixels.
 
-use image::{Rgba, RgbaImage};
-use inference_mesh::Model;
+use image::{RgbImage, Rgba, RgbaImage};
+use inference_mesh::colour::{linear_table, stored_byte};
+use inference_mesh::{Model, Paint};
 
 use crate::camera::Camera;
-use crate::light::{Shadow, linear_table, shade, stored};
+use crate::light::{Shadow, shade};
 use inference_mesh::number::{at, byte, floor, real};
 
 /// Samples of a pixel on each side: 2 × 2 smooth the outline.
@@ -26,34 +27,31 @@ struct Corner {
     place: [f32; 2],
     nearness: f32,
     normal: [f32; 3],
-    point: [f32; 2],
+    /// The point of the texture, or the vertex's own light.
+    paint: [f32; 3],
 }
 
 /// Draws every triangle that faces the eye, nearest wins.
 pub(crate) fn draw(model: &Model, camera: &Camera, size: u32) -> Vec<Sample> {
     let row_samples = at(size) * SAMPLES;
     let mut samples = vec![Sample::default(); row_samples * row_samples];
-    if model.texture.width() == 0 || model.texture.height() == 0 {
-        return samples;
-    }
-    let texture = Texture { model, linear: linear_table() };
+    let painter = Painter { paint: &model.paint, linear: linear_table() };
     let seen: Vec<_> = model.surface.positions.iter().map(|place| camera.see(*place, real(row_samples))).collect();
     let normals = model.surface.normals();
-    for (triangle, charted) in model.surface.triangles.iter().zip(&model.charts.triangles) {
-        let corner = |number: usize| {
-            let (place, nearness) = *seen.get(at(triangle[number]))?;
-            let normal = normals[at(triangle[number])];
-            let point = *model.charts.points.get(at(charted[number]))?;
-            Some(Corner { place, nearness, normal, point })
+    for (number, triangle) in model.surface.triangles.iter().enumerate() {
+        let corner = |side: usize| {
+            let (place, nearness) = *seen.get(at(triangle[side]))?;
+            let normal = normals[at(triangle[side])];
+            Some(Corner { place, nearness, normal, paint: painter.corner(number, triangle[side], side)? })
         };
         if let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) {
-            draw_triangle([a, b, c], &texture, row_samples, &mut samples);
+            draw_triangle([a, b, c], &painter, row_samples, &mut samples);
         }
     }
     samples
 }
 
-fn draw_triangle(corners: [Corner; 3], texture: &Texture<'_>, side: usize, samples: &mut [Sample]) {
+fn draw_triangle(corners: [Corner; 3], painter: &Painter<'_>, side: usize, samples: &mut [Sample]) {
     let [a, b, c] = corners.map(|corner| corner.place);
     let area = edge(a, b, c);
     // Anticlockwise in the world is clockwise in a picture whose y runs down: what faces the eye is below 0.
@@ -78,14 +76,14 @@ fn draw_triangle(corners: [Corner; 3], texture: &Texture<'_>, side: usize, sampl
             if nearness <= sample.nearness {
                 continue;
             }
-            let (mut normal, mut point) = ([0.0; 3], [0.0; 2]);
+            let (mut normal, mut paint) = ([0.0; 3], [0.0; 3]);
             for (corner, weight) in corners.iter().zip(weights) {
                 let weight = weight / nearness;
                 normal = [0, 1, 2].map(|axis| normal[axis] + corner.normal[axis] * weight);
-                point = [0, 1].map(|axis| point[axis] + corner.point[axis] * weight);
+                paint = [0, 1, 2].map(|axis| paint[axis] + corner.paint[axis] * weight);
             }
             let brightness = shade(normal);
-            *sample = Sample { light: texture.light_at(point).map(|part| part * brightness), nearness };
+            *sample = Sample { light: painter.light_at(paint).map(|part| part * brightness), nearness };
         }
     }
 }
@@ -95,16 +93,34 @@ fn edge(a: [f32; 2], b: [f32; 2], c: [f32; 2]) -> f32 {
     (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
 }
 
-/// Is the texture, read in linear light.
-struct Texture<'a> {
-    model: &'a Model,
+/// Is the model's colour, read in linear light.
+struct Painter<'a> {
+    paint: &'a Paint,
     linear: [f32; 256],
 }
 
-impl Texture<'_> {
+impl Painter<'_> {
+    /// Gives what is carried over the triangle from a corner; nothing if the paint has none for it.
+    fn corner(&self, triangle: usize, vertex: u32, side: usize) -> Option<[f32; 3]> {
+        match self.paint {
+            Paint::Texture { charts, image } => {
+                let [x, y] = *charts.points.get(at(charts.triangles.get(triangle)?[side]))?;
+                (image.width() > 0 && image.height() > 0).then_some([x, y, 0.0])
+            }
+            Paint::Vertices(colours) => colours.get(at(vertex)).map(|c| c.map(|part| self.linear[usize::from(part)])),
+        }
+    }
+
+    /// Gives the light at what was carried there.
+    fn light_at(&self, carried: [f32; 3]) -> [f32; 3] {
+        match self.paint {
+            Paint::Texture { image, .. } => self.between(image, carried),
+            Paint::Vertices(_) => carried,
+        }
+    }
+
     /// Gives the light between the four pixels around a point.
-    fn light_at(&self, point: [f32; 2]) -> [f32; 3] {
-        let image = &self.model.texture;
+    fn between(&self, image: &RgbImage, point: [f32; 3]) -> [f32; 3] {
         let (width, height) = (at(image.width()), at(image.height()));
         let x = (point[0] * real(width) - 0.5).clamp(0.0, real(width - 1));
         let y = (point[1] * real(height) - 0.5).clamp(0.0, real(height - 1));
@@ -149,7 +165,7 @@ pub(crate) fn resolve(samples: &[Sample], camera: &Camera, shadow: &Shadow, size
             alpha += (1.0 - alpha) * dark * (to_edge / SHADOW_MARGIN).min(1.0);
         }
         if alpha > 0.0 {
-            let [red, green, blue] = light.map(|sum| byte(255.0 * stored(sum / full / alpha)));
+            let [red, green, blue] = light.map(|sum| stored_byte(sum / full / alpha));
             *pixel = Rgba([red, green, blue, byte(255.0 * alpha)]);
         }
     }

@@ -2,7 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "what a test sets up itself may panic")]
 
 use image::{Rgb, RgbImage, RgbaImage};
-use inference_mesh::{Charts, Model, Surface};
+use inference_mesh::{Charts, Model, Paint, Surface};
 use inference_render::{preview, view};
 
 /// A unit cube on the ground, each side with a colour of its own.
@@ -15,7 +15,8 @@ fn cube() -> Model {
     let texture = RgbImage::from_fn(6, 1, |x, _| Rgb(COLOURS[usize::try_from(x).unwrap()]));
     let points = (0..6_u8).map(|side| [(f32::from(side) + 0.5) / 6.0, 0.5]).collect();
     let charts = (0..6).flat_map(|side| [[side; 3]; 2]).collect();
-    Model { surface: Surface { positions, triangles }, charts: Charts { points, triangles: charts }, texture }
+    let charts = Charts { points, triangles: charts };
+    Model { surface: Surface { positions, triangles }, paint: Paint::Texture { charts, image: texture } }
 }
 
 const COLOURS: [[u8; 3]; 6] = [[200, 0, 0], [0, 200, 0], [0, 0, 200], [200, 200, 0], [200, 0, 200], [0, 200, 200]];
@@ -70,6 +71,6 @@ fn nothing_and_nonsense_are_drawn_as_nothing() {
     broken.surface.positions[0] = [f32::NAN; 3];
     assert_eq!(preview(&broken, 16).dimensions(), (16, 16));
     let mut bare = cube();
-    bare.texture = RgbImage::new(0, 0);
+    bare.paint = Paint::Vertices(Vec::new());
     assert_eq!(view(&bare, 16, 0.0, 0.0).get_pixel(8, 8).0[3], 0);
 }
