@@ -1,12 +1,12 @@
-//! One cut-out photo to a closed, textured, two-sided model, without learned weights.
+//! One cut-out photo to a closed, coloured, two-sided shape, without learned weights.
 //!
 //! The outline is inflated as a membrane would be, so that thin parts come out round and wide parts flat and bounded;
 //! the photo is laid over the front, and the back takes the colours of the outline. It guesses no shape that the
 //! outline does not show: a face gets no nose. It is exact about the rest: closed by construction, the outline true to
 //! a fraction of a cell, and the same bytes for the same picture.
 
-mod atlas;
 mod body;
+mod colours;
 mod fill;
 mod inflate;
 mod number;
@@ -14,16 +14,14 @@ mod resample;
 mod silhouette;
 
 use image::RgbaImage;
-use inference_mesh::{Model, Paint};
+use inference_mesh::number::{at, real};
+use inference_mesh::{Camera, Shape};
 use thiserror::Error;
 
 use silhouette::Silhouette;
 
 /// The shortest longest side of an object, in pixels: below it there is no outline to speak of.
 pub const LEAST_OBJECT_PX: u32 = 16;
-
-/// The smallest texture, in pixels a side: below it the two charts would bleed into each other.
-pub const LEAST_TEXTURE_PX: u32 = 64;
 
 /// What keeps a cut-out from becoming a model.
 #[derive(Debug, Error, PartialEq, Eq)]
@@ -35,12 +33,6 @@ pub enum ReliefError {
         width: u32,
         /// Its height in pixels.
         height: u32,
-    },
-    /// The texture asked for is too small.
-    #[error("a texture of {texture_size} pixels was asked for; the least is {LEAST_TEXTURE_PX}")]
-    TextureTooSmall {
-        /// What was asked for.
-        texture_size: u32,
     },
     /// Every pixel is transparent.
     #[error("no pixel of the {size} by {size} picture is more than half opaque")]
@@ -66,20 +58,30 @@ pub enum ReliefError {
     },
 }
 
-/// Makes the model of a cut-out object.
+/// Makes the shape of a cut-out object.
 ///
 /// `framed` is square, straight-alpha sRGB, with the object's colours carried on under its transparent pixels. The
-/// model's front, towards +Z, is the photo; its texture is `texture_size` pixels a side.
-pub fn reconstruct(framed: &RgbaImage, texture_size: u32) -> Result<Model, ReliefError> {
-    if texture_size < LEAST_TEXTURE_PX {
-        return Err(ReliefError::TextureTooSmall { texture_size });
-    }
+/// front, towards +Z, is the photo.
+pub fn reconstruct(framed: &RgbaImage) -> Result<Shape, ReliefError> {
     let silhouette = Silhouette::read(framed)?;
     let height = inflate::height(&silhouette);
-    let body = body::build(&silhouette, &height);
-    let atlas = atlas::paint(framed, &silhouette, &height, texture_size);
-    let charts = body::charts(&body, &silhouette, &atlas);
-    let mut surface = body.surface;
-    surface.stand();
-    Ok(Model { surface, paint: Paint::Texture { charts, image: atlas.texture } })
+    let surface = body::build(&silhouette, &height);
+    let camera = camera(&silhouette, framed.width());
+    let colours = Box::new(colours::Sides::paint(framed, silhouette, &height));
+    Ok(Shape { surface, colours, camera })
+}
+
+/// Says where the photo lies: straight before the plane of the outline.
+fn camera(silhouette: &Silhouette, side_px: u32) -> Camera {
+    let side = real(at(side_px));
+    // Cells from the photo's middle to the grid's first node.
+    let middle = silhouette.origin_px.map(|origin| (side / 2.0 - origin) / silhouette.cell_px);
+    let a_cell = silhouette.cell_px / side;
+    Camera {
+        origin: [middle[0], real(silhouette.height - 1) - middle[1], 0.0],
+        right: [a_cell, 0.0, 0.0],
+        down: [0.0, -a_cell, 0.0],
+        forward: [0.0, 0.0, -1.0],
+        perspective: false,
+    }
 }

@@ -10,7 +10,7 @@ use inference_mesh::number::{at, floor, real};
 /// 85 % filled about 270 an object) is noise, and the number of triangles grows with its square (some 80,000 here).
 pub(crate) const CELLS: usize = 128;
 
-/// Empty cells around the object: they close the surface, and keep the charts' colours apart in the texture's mipmaps.
+/// Empty cells around the object: they close the surface.
 const MARGIN: usize = 4;
 
 /// Coverage above which a node is inside.

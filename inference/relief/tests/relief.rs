@@ -2,14 +2,26 @@
 #![expect(clippy::unwrap_used, reason = "what a test sets up itself may panic")]
 
 use image::{Rgba, RgbaImage};
-use inference_mesh::{Model, check};
-use inference_relief::{ReliefError, reconstruct};
+use inference_mesh::{Model, Paint, Spot, check};
+use inference_relief::ReliefError;
 use inference_render::view;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
 const SIDE: u32 = 128;
-const TEXTURE: u32 = 128;
+
+/// Makes a model whose vertices have the colours of the shape, standing as every model does.
+fn reconstruct(framed: &RgbaImage) -> Result<Model, ReliefError> {
+    let mut shape = inference_relief::reconstruct(framed)?;
+    let places = shape.surface.positions.iter().zip(shape.surface.normals());
+    let spots: Vec<Spot> = places.map(|(position, normal)| Spot { position: *position, normal }).collect();
+    let mut colours = vec![[0.0; 3]; spots.len()];
+    shape.colours.paint(&spots, &mut colours);
+    let bytes = colours.iter().map(|colour| colour.map(|part| inference_mesh::number::byte(part * 255.0)));
+    let paint = Paint::Vertices(bytes.collect());
+    shape.surface.stand();
+    Ok(Model { surface: shape.surface, paint })
+}
 
 /// Makes a cut-out of one colour where `inside` says so.
 fn cut_out(inside: impl Fn(f32, f32) -> bool) -> RgbaImage {
@@ -41,7 +53,7 @@ fn assert_sound(model: &Model) {
 
 #[test]
 fn a_disc_becomes_a_round_body_in_one_piece() {
-    let model = reconstruct(&cut_out(|x, y| is_disc(x, y, 0.4)), TEXTURE).unwrap();
+    let model = reconstruct(&cut_out(|x, y| is_disc(x, y, 0.4))).unwrap();
     assert_sound(&model);
     assert_eq!(check(&model).components, 1);
     let (low, high) = model.surface.bounds();
@@ -51,7 +63,7 @@ fn a_disc_becomes_a_round_body_in_one_piece() {
 
 #[test]
 fn a_ring_keeps_its_hole() {
-    let model = reconstruct(&cut_out(|x, y| is_disc(x, y, 0.42) && !is_disc(x, y, 0.2)), TEXTURE).unwrap();
+    let model = reconstruct(&cut_out(|x, y| is_disc(x, y, 0.42) && !is_disc(x, y, 0.2))).unwrap();
     assert_sound(&model);
     // Euler: vertices − edges + faces is 2 for a ball and 0 for a ring.
     let check = check(&model);
@@ -61,7 +73,7 @@ fn a_ring_keeps_its_hole() {
 #[test]
 fn a_wide_plate_is_thinner_for_its_width_than_a_bar() {
     let depth = |inside: fn(f32, f32) -> bool| {
-        let model = reconstruct(&cut_out(inside), TEXTURE).unwrap();
+        let model = reconstruct(&cut_out(inside)).unwrap();
         let (low, high) = model.surface.bounds();
         (high[2] - low[2]) / (high[0] - low[0]).min(high[1] - low[1])
     };
@@ -72,29 +84,27 @@ fn a_wide_plate_is_thinner_for_its_width_than_a_bar() {
 
 #[test]
 fn squares_that_touch_by_a_corner_are_parted() {
-    let model = reconstruct(
-        &cut_out(|x, y| (0.1..0.9).contains(&x) && (0.1..0.9).contains(&y) && (x < 0.5) == (y < 0.5)),
-        TEXTURE,
-    );
+    let model =
+        reconstruct(&cut_out(|x, y| (0.1..0.9).contains(&x) && (0.1..0.9).contains(&y) && (x < 0.5) == (y < 0.5)));
     assert_sound(&model.unwrap());
 }
 
 #[test]
 fn crumbs_beside_the_object_are_dropped() {
-    let model = reconstruct(&cut_out(|x, y| is_disc(x, y, 0.3) || (x < 0.04 && y < 0.04)), TEXTURE).unwrap();
+    let model = reconstruct(&cut_out(|x, y| is_disc(x, y, 0.3) || (x < 0.04 && y < 0.04))).unwrap();
     assert_sound(&model);
     assert_eq!(check(&model).components, 1);
 }
 
 #[test]
 fn an_opaque_picture_becomes_a_cushion() {
-    assert_sound(&reconstruct(&cut_out(|_, _| true), TEXTURE).unwrap());
+    assert_sound(&reconstruct(&cut_out(|_, _| true)).unwrap());
 }
 
 #[test]
 fn the_same_picture_gives_the_same_bytes() {
     let photo = painted(|x, y| is_disc(x, y, 0.4), |x, _| if x < 0.3 { [250, 9, 40] } else { [7, 80, 200] });
-    let write = || inference_mesh::glb(&reconstruct(&photo, TEXTURE).unwrap(), &serde_json::Value::Null).unwrap();
+    let write = || inference_mesh::glb(&reconstruct(&photo).unwrap(), &serde_json::Value::Null).unwrap();
     assert_eq!(write(), write());
 }
 
@@ -124,7 +134,7 @@ fn tricolour() -> Model {
             (false, false) => [10, 10, 200],
         },
     );
-    reconstruct(&photo, TEXTURE).unwrap()
+    reconstruct(&photo).unwrap()
 }
 
 #[test]
@@ -149,7 +159,7 @@ fn from_the_back_the_sides_are_swapped_and_the_top_is_on_top() {
 fn what_the_outline_does_not_reach_is_not_on_the_back() {
     let photo =
         painted(|x, y| is_disc(x, y, 0.42), |x, y| if is_disc(x, y, 0.15) { [240, 240, 20] } else { [20, 40, 160] });
-    let model = reconstruct(&photo, TEXTURE).unwrap();
+    let model = reconstruct(&photo).unwrap();
     let [front, back] = [0.0, 180.0].map(|yaw| mean(&view(&model, 128, yaw, 0.0), 0.45..0.55, 0.45..0.55));
     assert!(front[0] > 2.0 * front[2], "front {front:?}");
     assert!(back[2] > 2.0 * back[0], "back {back:?}");
@@ -163,7 +173,7 @@ fn the_background_does_not_show_on_the_rim() {
     for pixel in photo.pixels_mut().filter(|pixel| pixel.0[1] == 255 && pixel.0[3] == 255) {
         pixel.0[3] = 140;
     }
-    let model = reconstruct(&photo, 256).unwrap();
+    let model = reconstruct(&photo).unwrap();
     for yaw in [0.0, 60.0, 90.0, 180.0] {
         for pixel in view(&model, 128, yaw, 0.0).pixels().filter(|pixel| pixel.0[3] == 255) {
             assert!(pixel.0[1] < 100, "{pixel:?} at {yaw} degrees");
@@ -172,16 +182,29 @@ fn the_background_does_not_show_on_the_rim() {
 }
 
 #[test]
+fn the_camera_sees_every_vertex_on_the_object_and_the_outline_at_its_rim() {
+    let photo = cut_out(|x, y| (0.2..0.8).contains(&x) && (0.4..0.9).contains(&y));
+    let shape = inference_relief::reconstruct(&photo).unwrap();
+    let seen: Vec<_> = shape.surface.positions.iter().map(|place| shape.camera.see(*place).unwrap().at).collect();
+    let edge = |axis: usize, of: fn(f32, f32) -> f32| seen.iter().map(|at| at[axis]).reduce(of).unwrap();
+    let found = [edge(0, f32::min), edge(0, f32::max), edge(1, f32::min), edge(1, f32::max)];
+    for (found, expected) in found.into_iter().zip([0.2, 0.8, 0.4, 0.9]) {
+        assert!((found - expected).abs() < 0.012, "{found}, not {expected}");
+    }
+    // Nearer is in front: the deepest point of the front is the nearest to the camera.
+    let nearest = shape.surface.positions.iter().max_by(|a, b| a[2].total_cmp(&b[2])).unwrap();
+    assert!(shape.camera.see(*nearest).unwrap().depth < 0.0);
+}
+
+#[test]
 fn what_has_no_body_is_refused_with_its_numbers() {
-    let refused = |photo: &RgbaImage| reconstruct(photo, TEXTURE).unwrap_err();
+    let refused = |photo: &RgbaImage| reconstruct(photo).unwrap_err();
     assert_eq!(refused(&RgbaImage::new(0, 0)), ReliefError::NotSquare { width: 0, height: 0 });
     assert_eq!(refused(&RgbaImage::new(30, 20)), ReliefError::NotSquare { width: 30, height: 20 });
     assert_eq!(refused(&cut_out(|_, _| false)), ReliefError::Empty { size: SIDE });
     let mut speck = RgbaImage::new(SIDE, SIDE);
     speck.put_pixel(5, 5, Rgba([9, 9, 9, 255]));
     assert_eq!(refused(&speck), ReliefError::TooSmall { width: 1, height: 1 });
-    let whole = cut_out(|_, _| true);
-    assert_eq!(reconstruct(&whole, 32).unwrap_err(), ReliefError::TextureTooSmall { texture_size: 32 });
     // Dust far finer than a cell of the model: no node is half covered.
     let dust = RgbaImage::from_fn(1024, 1024, |x, y| Rgba([9, 9, 9, if x % 8 == 0 && y % 8 == 0 { 255 } else { 0 }]));
     assert_eq!(refused(&dust), ReliefError::TooThin { width: 1017, height: 1017 });
@@ -199,7 +222,7 @@ proptest! {
                 if (x - left).hypot(y - top) < *radius { *adds } else { is_in }
             })
         });
-        match reconstruct(&photo, TEXTURE) {
+        match reconstruct(&photo) {
             Ok(model) => assert_sound(&model),
             Err(refused) => prop_assert!(!matches!(refused, ReliefError::NotSquare { .. }), "a square picture is refused"),
         }
@@ -213,7 +236,7 @@ proptest! {
             (0.1..0.9).contains(&x)
                 && strokes.iter().any(|(left, top, slope, width)| ((y - top) - slope * (x - left)).abs() < *width)
         });
-        if let Ok(model) = reconstruct(&photo, TEXTURE) {
+        if let Ok(model) = reconstruct(&photo) {
             assert_sound(&model);
         }
     }
@@ -221,7 +244,7 @@ proptest! {
     #[test]
     fn any_noise_gives_a_sound_model(alphas in vec(any::<u8>(), 24 * 24)) {
         let photo = RgbaImage::from_fn(24, 24, |x, y| Rgba([90, 90, 90, alphas[usize::try_from(y * 24 + x).unwrap()]]));
-        if let Ok(model) = reconstruct(&photo, 64) {
+        if let Ok(model) = reconstruct(&photo) {
             assert_sound(&model);
         }
     }

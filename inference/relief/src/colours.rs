@@ -1,17 +1,22 @@
-//! The texture: the photo as it is for the front, and the outline's colours carried inwards for the back.
+//! The colour of any place: the photo for the front, and the outline's colours carried inwards for the back.
 
-use image::{Rgb, RgbImage, RgbaImage};
+use image::RgbaImage;
+use inference_mesh::number::{floor, real};
+use inference_mesh::{Colours, Spot};
 
-use crate::body::PULL;
 use crate::fill::{Weighted, fill};
 use crate::inflate::around;
 use crate::number::smooth;
 use crate::resample::resample;
 use crate::silhouette::{CELLS, Silhouette};
-use inference_mesh::number::{at, byte, floor, real};
 
-/// The back chart's least scale, as a share of the front's: it holds little detail, so most of the texture is the photo's.
-const LEAST_BACK: f32 = 0.4;
+/// Pixels of the photo kept for each cell: enough for the sides and for what is not seen well; where it is seen well,
+/// the photo itself is laid over the model.
+const DETAIL: f32 = 4.0;
+
+/// How far inwards the photo is read where the surface turns away, in cells: the outermost pixels hold some of the
+/// background, and they would be stretched over the whole side.
+const PULL: f32 = 2.0;
 
 /// Sweeps that carry the outline's colours inwards over the back, and how far each overshoots; a fixed number, as for
 /// the height.
@@ -28,77 +33,66 @@ const LEAST_LINK: f32 = 0.004;
 /// shares of the object's longer side: far enough to hide the seam, too near to put a face on the back of a head.
 const WRAPPED: [f32; 2] = [0.01, 0.05];
 
-/// Is a part of the texture, by where it puts the grid.
-pub(crate) struct Chart {
-    /// Its top left corner, in pixels of the texture.
-    left: f32,
-    top: f32,
-    /// Pixels of the texture to a cell of the grid.
-    scale: f32,
-    /// Pixels of the texture on a side.
-    texture: f32,
+/// Is both sides of the object as pictures.
+pub(crate) struct Sides {
+    silhouette: Silhouette,
+    front: Picture,
+    /// One pixel a node; the fourth channel says how much of the photo is seen there.
+    back: Picture,
 }
 
-impl Chart {
-    /// Gives the point of the texture for a place of the grid, in cells.
-    pub(crate) fn point(&self, place: [f32; 2]) -> [f32; 2] {
-        [
-            ((self.left + place[0] * self.scale) / self.texture).clamp(0.0, 1.0),
-            ((self.top + place[1] * self.scale) / self.texture).clamp(0.0, 1.0),
-        ]
+impl Sides {
+    /// Paints both sides of an object whose squared height at each node is `height`.
+    pub(crate) fn paint(framed: &RgbaImage, silhouette: Silhouette, height: &[f32]) -> Self {
+        let front = Picture::photo(framed, &silhouette, DETAIL);
+        let mut back = back_colours(&silhouette, &front, DETAIL);
+        for (colour, height) in back.colours.iter_mut().zip(height) {
+            colour[3] = 1.0 - smooth(WRAPPED[0], WRAPPED[1], height.max(0.0).sqrt() / real(CELLS));
+        }
+        Self { silhouette, front, back }
+    }
+
+    fn colour(&self, spot: &Spot) -> [f32; 3] {
+        let [x, y, z] = spot.position;
+        // The photo's rows run down, the model's y runs up.
+        let place = self.pulled([x, real(self.silhouette.height - 1) - y], spot.normal);
+        let seen = self.front.smooth_at(place[0] * DETAIL - 0.5, place[1] * DETAIL - 0.5);
+        let mut mixed = [seen[0], seen[1], seen[2]];
+        if z < 0.0 {
+            let carried = self.back.smooth_at(place[0], place[1]);
+            mixed = [0, 1, 2].map(|channel| carried[channel] + (seen[channel] - carried[channel]) * carried[3]);
+        }
+        mixed.map(|part| (part / 255.0).clamp(0.0, 1.0))
+    }
+
+    /// Moves a place of the grid inwards where the surface turns away from the camera.
+    fn pulled(&self, place: [f32; 2], normal: [f32; 3]) -> [f32; 2] {
+        let sideways = normal[0].hypot(normal[1]);
+        let amount = PULL * smooth(0.5, 1.0, sideways);
+        if amount.is_nan() || amount <= 0.0 {
+            return place;
+        }
+        // The photo's y runs down, the model's up.
+        let inward = [-normal[0] / sideways, normal[1] / sideways];
+        // A part narrower than the pull is not crossed: there the coverage falls again.
+        let covered: f32 = [1.0_f32, 2.0, 3.0]
+            .iter()
+            .map(|third| {
+                let step = amount * third / 3.0;
+                self.silhouette.cover_at(place[0] + inward[0] * step, place[1] + inward[1] * step)
+            })
+            .sum();
+        let amount = amount * covered / 3.0;
+        [place[0] + inward[0] * amount, place[1] + inward[1] * amount]
     }
 }
 
-/// Is the painted texture with its two charts.
-pub(crate) struct Atlas {
-    pub(crate) texture: RgbImage,
-    pub(crate) front: Chart,
-    pub(crate) back: Chart,
-}
-
-/// Paints both charts.
-pub(crate) fn paint(framed: &RgbaImage, silhouette: &Silhouette, height: &[f32], texture_size: u32) -> Atlas {
-    let (front, back) = lay_out(silhouette, texture_size);
-    let photo = Picture::photo(framed, silhouette, front.scale);
-    let mut back_colours = back_colours(silhouette, &photo, front.scale);
-    // How much of the photo is seen at a node rides in the fourth channel.
-    for (colour, height) in back_colours.colours.iter_mut().zip(height) {
-        colour[3] = 1.0 - smooth(WRAPPED[0], WRAPPED[1], height.max(0.0).sqrt() / real(CELLS));
+impl Colours for Sides {
+    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) {
+        for (spot, colour) in spots.iter().zip(colours) {
+            *colour = self.colour(spot);
+        }
     }
-    let mut texture = RgbImage::new(texture_size, texture_size);
-    for (x, y, pixel) in texture.enumerate_pixels_mut() {
-        let (x, y) = (at(x), at(y));
-        let colour = if x < photo.width && y < photo.height {
-            photo.colours[y * photo.width + x]
-        } else {
-            let place = [(real(x) + 0.5 - back.left) / back.scale, (real(y) + 0.5 - back.top) / back.scale];
-            let carried = back_colours.smooth_at(place[0], place[1]);
-            let seen = photo.smooth_at(place[0] * front.scale - 0.5, place[1] * front.scale - 0.5);
-            [0, 1, 2, 3].map(|channel| carried[channel] + (seen[channel] - carried[channel]) * carried[3])
-        };
-        *pixel = Rgb([byte(colour[0]), byte(colour[1]), byte(colour[2])]);
-    }
-    Atlas { texture, front, back }
-}
-
-/// Puts the front into the top left corner as large as it goes, and the back beside or below it in what is left.
-fn lay_out(silhouette: &Silhouette, texture_size: u32) -> (Chart, Chart) {
-    let texture = real(at(texture_size));
-    let (width, height) = (real(silhouette.width - 1), real(silhouette.height - 1));
-    let (short, long) = (width.min(height), width.max(height));
-    let scale = (texture / long).min(texture / (short * (1.0 + LEAST_BACK)));
-    // Whole pixels, so that the two pictures do not share any.
-    let taken = (scale * short).ceil();
-    let back_scale = ((texture - taken) / short).min(scale);
-    let beside = width <= height;
-    let front = Chart { left: 0.0, top: 0.0, scale, texture };
-    let back = Chart {
-        left: if beside { taken } else { 0.0 },
-        top: if beside { 0.0 } else { taken },
-        scale: back_scale,
-        texture,
-    };
-    (front, back)
 }
 
 /// Is a picture of the grid's extent, every pixel with a colour.
