@@ -21,11 +21,13 @@ MAY_USE = {
     "edge": {"api", "cloud", "domain", "identity"},
     **{function: {"api", "cloud", "domain", "edge"} for function in FUNCTIONS},
     "auth": {"api", "cloud", "domain", "edge", "identity"},
+    "generations": {"api", "cloud", "domain", "edge", "inference-mesh"},
     "inference-relief": {"inference-mesh"},
     "inference-render": {"inference-mesh"},
-    "inference-pipeline": {"inference-image", "inference-mesh", "inference-relief", "inference-render"},
+    "inference-texture": {"inference-mesh"},
+    "inference-pipeline": {"inference-image", "inference-mesh", "inference-relief", "inference-render", "inference-texture"},
     "inference-server": {"inference-pipeline", "inference-image"},
-    "inference-cli": {"inference-pipeline", "inference-image"},
+    "inference-cli": {"inference-pipeline", "inference-image", "inference-mesh", "inference-render"},
 }
 # Crates of others that only one of ours may name.
 ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image"}

@@ -1,6 +1,6 @@
-//! The container's answer: a ZIP with model, preview and report.
+//! The container's answer: a ZIP with model, pictures and report.
 
-use api::container::{MODEL, PREVIEW, REPORT, Report};
+use api::container::{REPORT, RESULTS, Report};
 use cloud::EndpointFault;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
@@ -12,7 +12,7 @@ const MAX_FILE_BYTES: u64 = 25_000_000;
 #[derive(Debug)]
 pub(crate) struct Results {
     /// Names and bytes.
-    pub(crate) files: [(&'static str, Vec<u8>); 3],
+    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
     /// The report's summary of the model.
     pub(crate) model: serde_json::Value,
 }
@@ -28,9 +28,9 @@ impl Results {
             entry.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(|error| broke(format!("{name}: {error}")))?;
             if bytes.is_empty() { Err(broke(format!("{name} is empty"))) } else { Ok((name, bytes)) }
         };
-        let files = [file(MODEL)?, file(PREVIEW)?, file(REPORT)?];
-        let report: Report =
-            serde_json::from_slice(&files[2].1).map_err(|error| broke(format!("{REPORT}: {error}")))?;
+        let files = RESULTS.into_iter().map(&mut file).collect::<Result<Vec<_>, _>>()?;
+        let (_, report) = file(REPORT)?;
+        let report: Report = serde_json::from_slice(&report).map_err(|error| broke(format!("{REPORT}: {error}")))?;
         Ok(Self { files, model: report.model })
     }
 }
@@ -38,6 +38,7 @@ impl Results {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use api::container::{MODEL, PREVIEW, TURNTABLE};
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 
@@ -55,14 +56,16 @@ mod tests {
     #[test]
     fn a_whole_answer_is_read() {
         let report: &[u8] = br#"{"v":1,"model":{"faces":12}}"#;
-        let results = Results::read(zip(&[(REPORT, report), (MODEL, b"glTF"), (PREVIEW, b"RIFF")])).unwrap();
+        let files: [(&str, &[u8]); 4] = [(REPORT, report), (MODEL, b"glTF"), (PREVIEW, b"RIFF"), (TURNTABLE, b"RIFF")];
+        let results = Results::read(zip(&files)).unwrap();
         assert_eq!(results.files[0], (MODEL, b"glTF".to_vec()));
+        assert_eq!(results.files[3].0, REPORT);
         assert_eq!(results.model["faces"], 12);
     }
 
     #[test]
     fn a_broken_answer_is_the_containers_fault() {
-        let empty = zip(&[(MODEL, b""), (PREVIEW, b"x"), (REPORT, b"{}")]);
+        let empty = zip(&[(MODEL, b""), (PREVIEW, b"x"), (TURNTABLE, b"x"), (REPORT, b"{}")]);
         for answer in [vec![], b"PK\x03\x04".to_vec(), zip(&[(MODEL, b"x")]), empty] {
             assert!(matches!(Results::read(answer), Err(EndpointFault::Broke { .. })));
         }

@@ -1,6 +1,8 @@
 //! Generations: create, list, get, files, delete.
 
+mod convert;
 mod create;
+mod files;
 mod read;
 mod remove;
 
@@ -44,7 +46,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         "POST /api/generations" => create::create(app, &request).await,
         "GET /api/generations" => read::list(app, &request).await,
         "GET /api/generations/{id}" => read::get(app, &request).await,
-        "GET /api/generations/{id}/files/{file}" => read::file(app, &request).await,
+        "GET /api/generations/{id}/files/{file}" => files::file(app, &request).await,
         "DELETE /api/generations/{id}" => remove::remove(app, &request).await,
         _ => Err(Problem::not_found()),
     };

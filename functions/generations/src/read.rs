@@ -1,15 +1,13 @@
-//! Reading generations and their files.
+//! Reading generations.
 
 use crate::App;
 use api::types::{GenerationPage, GenerationView};
-use api::{Kind, Problem, container};
-use cloud::keys;
-use domain::generation::{Generation, Stage, Status};
+use api::{Kind, Problem};
+use domain::generation::{Generation, Stage};
 use domain::ids::GenerationId;
-use domain::plan;
 use domain::session::Session;
 use edge::Answer;
-use lambda_http::{Request, RequestExt};
+use lambda_http::Request;
 use sha2::{Digest, Sha256};
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
@@ -67,31 +65,10 @@ fn retry_after_s(generation: &Generation) -> Option<u32> {
     }
 }
 
-pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem> {
-    let caller = app.door.caller(request).await?;
-    let generation = find(app, &caller, request).await?;
-    let name = request.path_parameters_ref().and_then(|all| all.first("file")).unwrap_or_default();
-    let link = if name == "photo" {
-        let key = keys::photo(&generation.user, &generation.photo.upload);
-        app.uploads.link(&key, plan::DOWNLOAD_LINK_S, None).await
-    } else {
-        container::media_type(name).ok_or_else(Problem::not_found)?;
-        if generation.status != Status::Succeeded {
-            return Err(Problem::new(Kind::NotReady, format!("The generation is {}.", generation.status.word())));
-        }
-        let saved_as = (name == container::MODEL).then(|| format!("{}.glb", generation.id));
-        let key = keys::result(&generation.user, &generation.id, name);
-        app.models.link(&key, plan::DOWNLOAD_LINK_S, saved_as.as_deref()).await
-    };
-    // The browser may reuse the redirect for as long as the link surely works.
-    let reuse = format!("private, max-age={}", plan::DOWNLOAD_LINK_S / 2);
-    Ok(Answer::to(302, link.map_err(edge::cloud)?).with("cache-control", reuse))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use lambda_http::{Body, http};
+    use lambda_http::{Body, RequestExt, http};
     use std::collections::HashMap;
 
     fn asked(name: &str, value: &str) -> Request {

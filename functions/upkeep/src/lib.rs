@@ -1,6 +1,6 @@
 //! Every few minutes: sends again what stayed queued, ends what stayed running, turns dead letters into failures.
 
-use api::container::{MODEL, PREVIEW, REPORT, Report, media_type};
+use api::container::{REPORT, RESULTS, Report, media_type};
 use api::job::Job;
 use cloud::{Cloud, CloudError, Letter, Objects, Queue, Table, keys};
 use domain::Timestamp;
@@ -145,7 +145,7 @@ async fn rescue(app: &App, found: &Generation, now: Timestamp) -> Result<bool, C
         return Ok(false);
     };
     let mut files = Vec::new();
-    for name in [MODEL, PREVIEW, REPORT] {
+    for name in RESULTS {
         let bytes = app.models.head(&key(name)).await?.bytes;
         let content_type = media_type(name).unwrap_or("application/octet-stream").to_owned();
         files.push(ResultFile { name: name.to_owned(), content_type, bytes });

@@ -1,8 +1,8 @@
-//! The engines: a framed cut-out in, a textured model out.
+//! The engines: a framed cut-out in, a raw shape out.
 
 use crate::options::{EngineName, Options};
 use inference_image::Framed;
-use inference_mesh::Model;
+use inference_mesh::Shape;
 use inference_relief::ReliefError;
 
 /// Why an engine gave no model.
@@ -21,14 +21,14 @@ pub enum EngineError {
     },
 }
 
-/// One way to make a model of a framed cut-out. The same input and options must give the same model.
+/// One way to make a shape of a framed cut-out. The same input and options must give the same shape.
 pub trait Engine: Send + Sync {
     /// The name that options and reports use.
     fn name(&self) -> &'static str;
     /// Changes whenever the same input may give another model.
     fn version(&self) -> &'static str;
-    /// Makes the model.
-    fn reconstruct(&self, framed: &Framed, options: &Options) -> Result<Model, EngineError>;
+    /// Makes the shape.
+    fn reconstruct(&self, framed: &Framed, options: &Options) -> Result<Shape, EngineError>;
 }
 
 /// The embedded engine.
@@ -44,12 +44,12 @@ impl Engine for Relief {
         env!("CARGO_PKG_VERSION")
     }
 
-    fn reconstruct(&self, framed: &Framed, options: &Options) -> Result<Model, EngineError> {
-        inference_relief::reconstruct(&framed.pixels, options.texture_size).map_err(|fault| match fault {
+    fn reconstruct(&self, framed: &Framed, _options: &Options) -> Result<Shape, EngineError> {
+        inference_relief::reconstruct(&framed.pixels).map_err(|fault| match fault {
             ReliefError::Empty { .. } | ReliefError::TooSmall { .. } | ReliefError::TooThin { .. } => {
                 EngineError::Object(fault.to_string())
             }
-            ReliefError::NotSquare { .. } | ReliefError::TextureTooSmall { .. } => {
+            ReliefError::NotSquare { .. } => {
                 EngineError::Failed { engine: self.name(), reason: fault.to_string() }
             }
         })

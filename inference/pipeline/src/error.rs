@@ -21,6 +21,9 @@ pub enum PipelineError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The shape could not be cleaned, simplified or coloured.
+    #[error("the shape could not be finished: {0}")]
+    Finish(String),
     /// The model could not be written.
     #[error("the model could not be written")]
     Model(#[from] MeshError),
@@ -106,6 +109,7 @@ impl From<&PipelineError> for Problem {
             },
             PipelineError::Foreground(_)
             | PipelineError::Engine(EngineError::Failed { .. })
+            | PipelineError::Finish(_)
             | PipelineError::Model(_)
             | PipelineError::Answer(_)
             | PipelineError::TooLarge { .. } => Self::internal(),

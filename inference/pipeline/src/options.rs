@@ -13,33 +13,39 @@ pub enum EngineName {
 
 /// The choices of one run; all but `v` may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, default)]
 pub struct Options {
     /// The version of this contract: 1.
+    #[serde(default = "no_version")]
     pub v: u32,
     /// The generation that this run belongs to; it appears in the log and in the report, never in the model.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
     /// The engine.
-    #[serde(default)]
     pub engine: EngineName,
     /// How much of the framed square the object's longer side fills, in percent: 50 to 100.
-    #[serde(default = "default_foreground_percent")]
     pub foreground_percent: u32,
-    /// The texture's side in pixels: 512, 1024 or 2048.
-    #[serde(default = "default_texture_size")]
+    /// The most triangles of the model: 100 to 500,000.
+    pub faces: u32,
+    /// How the model is coloured.
+    pub paint: Coat,
+    /// The texture's side in pixels: 512, 1024, 2048 or 4096.
     pub texture_size: u32,
+    /// Passes of smoothing: 0 to 20.
+    pub smooth: u32,
+    /// One half is made the mirror of the other.
+    pub symmetry: bool,
+    /// The underside is pressed flat, so that the model stands by itself.
+    pub flat_base: bool,
+    /// The model's height in formats that have a physical size, in millimetres: 10 to 1,000. The GLB's is always 1.
+    pub height_mm: u32,
     /// The seed of engines that draw random numbers; `relief` draws none.
-    #[serde(default)]
     pub seed: u32,
 }
 
-fn default_foreground_percent() -> u32 {
-    85
-}
-
-fn default_texture_size() -> u32 {
-    1024
+/// What a caller who names no version is taken to have named: none.
+fn no_version() -> u32 {
+    0
 }
 
 impl Default for Options {
@@ -48,8 +54,14 @@ impl Default for Options {
             v: 1,
             generation: None,
             engine: EngineName::Relief,
-            foreground_percent: default_foreground_percent(),
-            texture_size: default_texture_size(),
+            foreground_percent: 85,
+            faces: 20_000,
+            paint: Coat::Texture,
+            texture_size: 1024,
+            smooth: 0,
+            symmetry: false,
+            flat_base: false,
+            height_mm: 100,
             seed: 0,
         }
     }
@@ -85,11 +97,19 @@ impl Options {
         if self.v != 1 {
             return limit("v", format!("must be 1, not {}", self.v));
         }
-        if !(50..=100).contains(&self.foreground_percent) {
-            return limit("foreground_percent", format!("must be from 50 to 100, not {}", self.foreground_percent));
+        let ranges = [
+            ("foreground_percent", self.foreground_percent, 50, 100),
+            ("faces", self.faces, 100, 500_000),
+            ("smooth", self.smooth, 0, 20),
+            ("height_mm", self.height_mm, 10, 1000),
+        ];
+        for (field, value, least, most) in ranges {
+            if !(least..=most).contains(&value) {
+                return limit(field, format!("must be from {least} to {most}, not {value}"));
+            }
         }
-        if ![512, 1024, 2048].contains(&self.texture_size) {
-            return limit("texture_size", format!("must be 512, 1024 or 2048, not {}", self.texture_size));
+        if ![512, 1024, 2048, 4096].contains(&self.texture_size) {
+            return limit("texture_size", format!("must be 512, 1024, 2048 or 4096, not {}", self.texture_size));
         }
         if self.generation.as_deref().is_some_and(|id| !is_generation_id(id)) {
             let text = "must be `gen_` and up to 60 letters, digits, `_` or `-`";
@@ -108,22 +128,49 @@ fn is_generation_id(id: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::{Value, json};
+
+    /// What both ends of the contract must take and refuse; the API's tests read the same file.
+    const CASES: &str = include_str!("../../../events/container/options.json");
+
+    fn read(mut options: Value) -> Result<Options, OptionsError> {
+        options["v"] = json!(1);
+        Options::from_json(&options.to_string())
+    }
 
     #[test]
     fn all_but_the_version_may_be_left_out() {
         assert_eq!(Options::from_json(r#"{"v":1}"#), Ok(Options::default()));
+        let cases: Value = serde_json::from_str(CASES).unwrap();
+        assert_eq!(read(cases["defaults"].clone()), Ok(Options::default()));
+    }
+
+    #[test]
+    fn the_container_takes_and_refuses_what_the_api_does() {
+        let cases: Value = serde_json::from_str(CASES).unwrap();
+        for taken in cases["taken"].as_array().unwrap() {
+            assert!(read(taken.clone()).is_ok(), "{taken}");
+        }
+        for (field, values) in cases["refused"].as_object().unwrap() {
+            for value in values.as_array().unwrap() {
+                assert!(read(json!({ field: value })).is_err(), "{field}: {value}");
+            }
+        }
     }
 
     #[test]
     fn every_refusal_names_its_field() {
         let cases = [
-            (r#"{"foreground_percent":80}"#, "missing field `v`"),
+            (r#"{"foreground_percent":80}"#, "`v` must be 1, not 0"),
             (r#"{"v":2}"#, "`v` must be 1, not 2"),
             (r#"{"v":1,"colour":3}"#, "unknown field `colour`"),
-            (r#"{"v":1,"engine":"triposr"}"#, "unknown variant `triposr`"),
+            (r#"{"v":1,"engine":"magic"}"#, "unknown variant `magic`"),
+            (r#"{"v":1,"paint":"gold"}"#, "unknown variant `gold`"),
             (r#"{"v":1,"foreground_percent":49}"#, "`foreground_percent` must be from 50 to 100, not 49"),
-            (r#"{"v":1,"foreground_percent":101}"#, "`foreground_percent` must be from 50 to 100, not 101"),
-            (r#"{"v":1,"texture_size":1000}"#, "`texture_size` must be 512, 1024 or 2048, not 1000"),
+            (r#"{"v":1,"faces":500001}"#, "`faces` must be from 100 to 500000, not 500001"),
+            (r#"{"v":1,"smooth":21}"#, "`smooth` must be from 0 to 20, not 21"),
+            (r#"{"v":1,"height_mm":9}"#, "`height_mm` must be from 10 to 1000, not 9"),
+            (r#"{"v":1,"texture_size":1000}"#, "`texture_size` must be 512, 1024, 2048 or 4096, not 1000"),
             (r#"{"v":1,"seed":-1}"#, "invalid value: integer `-1`"),
             (r#"{"v":1,"seed":4294967296}"#, "invalid value: integer `4294967296`"),
             (r#"{"v":1,"generation":"gen_a b"}"#, "`generation` must be"),

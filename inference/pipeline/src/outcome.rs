@@ -1,4 +1,4 @@
-//! The three files of one answer.
+//! The files of one answer.
 
 use crate::error::PipelineError;
 use crate::report::Report;
@@ -11,8 +11,10 @@ use zip::{CompressionMethod, ZipWriter};
 pub struct Outcome {
     /// The model, binary glTF 2.0.
     pub glb: Vec<u8>,
-    /// The preview, lossless WebP.
+    /// The preview, WebP.
     pub preview_webp: Vec<u8>,
+    /// One turn of the model, animated WebP.
+    pub turntable_webp: Vec<u8>,
     /// The report.
     pub report: Report,
 }
@@ -26,7 +28,7 @@ impl Outcome {
         Ok(json)
     }
 
-    /// The three files as one archive. They are stored, not compressed: the receiver takes them out without a
+    /// The files as one archive. They are stored, not compressed: the receiver takes them out without a
     /// decompressor and without the bombs that come with one. The time stamps are always those of 1980-01-01.
     pub fn zip(&self) -> Result<Vec<u8>, PipelineError> {
         let fault = |fault: zip::result::ZipError| PipelineError::Answer(fault.to_string());
@@ -35,10 +37,15 @@ impl Outcome {
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o644);
         let report = self.report_json()?;
-        let mut archive = ZipWriter::new(Cursor::new(Vec::with_capacity(self.glb.len() + self.preview_webp.len())));
-        for (name, content) in
-            [("model.glb", &self.glb), ("preview.webp", &self.preview_webp), ("report.json", &report)]
-        {
+        let files = [
+            ("model.glb", &self.glb),
+            ("preview.webp", &self.preview_webp),
+            ("turntable.webp", &self.turntable_webp),
+            ("report.json", &report),
+        ];
+        let bytes = files.iter().map(|(_, content)| content.len()).sum();
+        let mut archive = ZipWriter::new(Cursor::new(Vec::with_capacity(bytes)));
+        for (name, content) in files {
             archive.start_file(name, options).map_err(fault)?;
             archive.write_all(content).map_err(|fault| PipelineError::Answer(fault.to_string()))?;
         }

@@ -2,6 +2,7 @@
 
 use crate::options::Options;
 use inference_image::Format;
+use inference_mesh::{Check, Model, Paint};
 use serde::Serialize;
 
 /// The report of one run.
@@ -21,8 +22,8 @@ pub struct Report {
     pub input: Input,
     /// The model.
     pub model: ModelFacts,
-    /// The preview.
-    pub preview: Preview,
+    /// The files.
+    pub bytes: Bytes,
     /// Where the time went, in milliseconds.
     pub timings_ms: Timings,
     /// What to compare when in doubt whether two results are the same.
@@ -44,8 +45,8 @@ pub struct Input {
     pub transparent: bool,
 }
 
-/// The model in numbers.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+/// The model in numbers; lengths in longest sides of the model, which is 1.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ModelFacts {
     /// Triangles.
     pub faces: usize,
@@ -53,19 +54,56 @@ pub struct ModelFacts {
     pub vertices: usize,
     /// Every edge has exactly two triangles, and no triangle is degenerate.
     pub watertight: bool,
-    /// Separate pieces.
+    /// Separate outer shells.
     pub components: usize,
-    /// The texture's side in pixels.
+    /// Shells inside of others.
+    pub cavities: usize,
+    /// What the surface encloses.
+    pub volume: f64,
+    /// Width, height and depth.
+    pub size: [f32; 3],
+    /// The texture's side in pixels; 0 if the colours are the vertices'.
     pub texture_size: u32,
+    /// Floaters and cavities that were taken away.
+    pub pieces_removed: usize,
+    /// How far simplification moved the surface at most.
+    pub simplification_error: f32,
     /// Bytes of `model.glb`.
     pub bytes: usize,
 }
 
-/// The preview in numbers.
+impl ModelFacts {
+    /// Gathers them.
+    pub(crate) fn of(model: &Model, check: &Check, removed: usize, error: f32, bytes: usize) -> Self {
+        let (low, high) = model.surface.bounds();
+        Self {
+            faces: check.faces,
+            vertices: check.vertices,
+            watertight: check.watertight,
+            components: check.components - check.cavities,
+            cavities: check.cavities,
+            volume: check.volume,
+            size: [0, 1, 2].map(|axis| high[axis] - low[axis]),
+            texture_size: match &model.paint {
+                Paint::Texture { image, .. } => image.width(),
+                Paint::Vertices(_) => 0,
+            },
+            pieces_removed: removed,
+            simplification_error: error,
+            bytes,
+        }
+    }
+}
+
+/// The files in bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Preview {
-    /// Bytes of `preview.webp`.
-    pub bytes: usize,
+pub struct Bytes {
+    /// Of `model.glb`.
+    pub model: usize,
+    /// Of `preview.webp`.
+    pub preview: usize,
+    /// Of `turntable.webp`.
+    pub turntable: usize,
 }
 
 /// Milliseconds of each stage.
@@ -77,12 +115,14 @@ pub struct Timings {
     pub foreground: u64,
     /// Making the shape.
     pub reconstruct: u64,
-    /// Making the texture; 0 for an engine that makes both at once, as `relief` does.
+    /// Cleaning and simplifying it.
+    pub mesh: u64,
+    /// Unwrapping and colouring it.
     pub texture: u64,
     /// Checking the model and writing the GLB.
     pub encode: u64,
-    /// Rendering and writing the preview.
-    pub preview: u64,
+    /// Rendering and writing the pictures.
+    pub pictures: u64,
     /// All of it.
     pub total: u64,
 }

@@ -1,19 +1,16 @@
-//! One run from the photo's bytes to the three answer files.
+//! One run from the photo's bytes to the answer files.
 
-use crate::engine::engine;
+use crate::engine::{Engine, engine};
 use crate::error::PipelineError;
 use crate::options::Options;
 use crate::outcome::Outcome;
-use crate::report::{Hashes, Input, ModelFacts, Preview, Report, Timings};
-use image::RgbaImage;
-use image::codecs::webp::WebPEncoder;
+use crate::report::{Bytes, Hashes, Input, ModelFacts, Report, Timings};
+use crate::{finish, pictures};
 use inference_image::{Foreground, Limits, MAX_FRAME_SIDE, WEIGHTS_SHA256, WeightsError, decode, frame, sha256_hex};
-use serde_json::json;
+use inference_mesh::Model;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
-
-/// The side of the preview in pixels.
-const PREVIEW_SIDE: u32 = 512;
 
 /// A larger model would not fit into one answer of the endpoint.
 const MAX_MODEL_BYTES: usize = 24 * 1024 * 1024;
@@ -25,17 +22,29 @@ pub enum Stage {
     Decode,
     /// Cutting and framing the object.
     Foreground,
-    /// Making shape and texture.
+    /// Making the shape.
     Reconstruct,
+    /// Cleaning and simplifying the shape.
+    Mesh,
+    /// Colouring it.
+    Texture,
     /// Checking the model and writing the GLB.
     Encode,
-    /// Rendering the preview.
-    Preview,
+    /// Rendering the pictures.
+    Pictures,
 }
 
 impl Stage {
     /// All stages in their order.
-    pub const ALL: [Self; 5] = [Self::Decode, Self::Foreground, Self::Reconstruct, Self::Encode, Self::Preview];
+    pub const ALL: [Self; 7] = [
+        Self::Decode,
+        Self::Foreground,
+        Self::Reconstruct,
+        Self::Mesh,
+        Self::Texture,
+        Self::Encode,
+        Self::Pictures,
+    ];
 }
 
 /// Everything that is loaded once and used for every run.
@@ -78,32 +87,33 @@ impl Pipeline {
 
         progress(Stage::Reconstruct);
         let engine = engine(options.engine);
-        let model = engine.reconstruct(&framed, options)?;
+        let shape = engine.reconstruct(&framed, options)?;
         timings.reconstruct = clock.lap();
+
+        progress(Stage::Mesh);
+        let form = finish::form(&shape, &framed.pixels, options)?;
+        timings.mesh = clock.lap();
+
+        progress(Stage::Texture);
+        let paint = finish::coat(&form.surface, &shape, &framed.pixels, options)?;
+        drop((shape, framed));
+        let mut model = Model { surface: form.surface, paint };
+        model.surface.stand();
+        timings.texture = clock.lap();
 
         progress(Stage::Encode);
         let check = inference_mesh::check(&model);
-        // The generation's id is left out: the same photo and options give the same file.
-        let provenance = json!({
-            "generator": "ImageTo3D",
-            "engine": engine.name(),
-            "engine_version": engine.version(),
-            "foreground_percent": options.foreground_percent,
-            "texture_size": options.texture_size,
-            "seed": options.seed,
-            "input_sha256": sha256,
-            "foreground_weights_sha256": WEIGHTS_SHA256,
-        });
+        let provenance = provenance(engine, options, &sha256);
         let glb = inference_mesh::glb(&model, &provenance)?;
         if glb.len() > MAX_MODEL_BYTES {
             return Err(PipelineError::TooLarge { bytes: glb.len(), limit: MAX_MODEL_BYTES });
         }
-        let model_sha256 = sha256_hex(&glb);
         timings.encode = clock.lap();
 
-        progress(Stage::Preview);
-        let preview_webp = webp(&inference_render::preview(&model, PREVIEW_SIDE))?;
-        timings.preview = clock.lap();
+        progress(Stage::Pictures);
+        let preview_webp = pictures::preview(&model)?;
+        let turntable_webp = pictures::turntable(&model)?;
+        timings.pictures = clock.lap();
         timings.total = clock.total();
 
         let report = Report {
@@ -113,28 +123,26 @@ impl Pipeline {
             options: options.clone(),
             seed: options.seed,
             input: Input { sha256, width, height, format, transparent },
-            model: ModelFacts {
-                faces: check.faces,
-                vertices: check.vertices,
-                watertight: check.watertight,
-                components: check.components,
-                texture_size: options.texture_size,
-                bytes: glb.len(),
-            },
-            preview: Preview { bytes: preview_webp.len() },
+            model: ModelFacts::of(&model, &check, form.removed, form.error, glb.len()),
+            bytes: Bytes { model: glb.len(), preview: preview_webp.len(), turntable: turntable_webp.len() },
             timings_ms: timings,
-            hashes: Hashes { model_sha256, foreground_weights_sha256: WEIGHTS_SHA256 },
+            hashes: Hashes { model_sha256: sha256_hex(&glb), foreground_weights_sha256: WEIGHTS_SHA256 },
         };
-        Ok(Outcome { glb, preview_webp, report })
+        Ok(Outcome { glb, preview_webp, turntable_webp, report })
     }
 }
 
-fn webp(picture: &RgbaImage) -> Result<Vec<u8>, PipelineError> {
-    let mut bytes = Vec::new();
-    WebPEncoder::new_lossless(&mut bytes)
-        .encode(picture, picture.width(), picture.height(), image::ExtendedColorType::Rgba8)
-        .map_err(|fault| PipelineError::Answer(fault.to_string()))?;
-    Ok(bytes)
+/// Says in the file itself where it comes from. The generation's id is left out: the same photo and options give the
+/// same file.
+fn provenance(engine: &dyn Engine, options: &Options, input_sha256: &str) -> Value {
+    json!({
+        "generator": "ImageTo3D",
+        "engine": engine.name(),
+        "engine_version": engine.version(),
+        "options": Options { generation: None, ..options.clone() },
+        "input_sha256": input_sha256,
+        "foreground_weights_sha256": WEIGHTS_SHA256,
+    })
 }
 
 /// Laps of a stop watch in milliseconds.

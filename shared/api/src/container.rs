@@ -8,16 +8,31 @@ use serde::{Deserialize, Serialize};
 pub const MODEL: &str = "model.glb";
 /// The picture of the model.
 pub const PREVIEW: &str = "preview.webp";
+/// The model turning once, as an animated picture.
+pub const TURNTABLE: &str = "turntable.webp";
 /// How the model was made.
 pub const REPORT: &str = "report.json";
 
-/// The media type of a result file.
+/// Everything that the container answers with, the report last: where it is stored, everything is.
+pub const RESULTS: [&str; 4] = [MODEL, PREVIEW, TURNTABLE, REPORT];
+
+/// The formats that are made of the model when somebody first asks for them, by file name, with their media types.
+pub const FORMATS: [(&str, &str); 6] = [
+    ("model-compact.glb", "model/gltf-binary"),
+    ("model-obj.zip", "application/zip"),
+    ("model.ply", "application/x-ply"),
+    ("model.stl", "model/stl"),
+    ("model.3mf", "model/3mf"),
+    ("model.usdz", "model/vnd.usdz+zip"),
+];
+
+/// The media type of a result file, or of a format made of it.
 pub fn media_type(name: &str) -> Option<&'static str> {
     match name {
         MODEL => Some("model/gltf-binary"),
-        PREVIEW => Some("image/webp"),
+        PREVIEW | TURNTABLE => Some("image/webp"),
         REPORT => Some("application/json"),
-        _ => None,
+        _ => FORMATS.iter().find(|(format, _)| *format == name).map(|(_, media_type)| *media_type),
     }
 }
 
@@ -59,12 +74,34 @@ pub struct Report {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use serde_json::Value;
+
+    /// What both ends of the contract must take and refuse; the container's tests read the same file.
+    const CASES: &str = include_str!("../../../events/container/options.json");
 
     #[test]
-    fn attributes_are_short_visible_ascii() {
+    fn attributes_are_short_visible_ascii_and_carry_every_default() {
         let generation = GenerationId::parse("gen_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
         let text = serde_json::to_string(&Attributes::new(&generation, &Options::default())).unwrap();
-        insta::assert_snapshot!(text, @r#"{"v":1,"generation":"gen_01ARZ3NDEKTSV4RRFFQ69G5FAV","foreground_percent":85,"texture_size":1024,"seed":0}"#);
-        assert!(text.len() < 1024 && text.bytes().all(|byte| (0x21..0x7f).contains(&byte)));
+        assert!(text.len() < 1024 && text.bytes().all(|byte| (0x21..0x7f).contains(&byte)), "{text}");
+        let mut sent: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(sent.as_object_mut().unwrap().remove("generation").unwrap(), generation.to_string());
+        let cases: Value = serde_json::from_str(CASES).unwrap();
+        assert_eq!(sent, cases["defaults"]);
+    }
+
+    #[test]
+    fn the_api_takes_and_refuses_what_the_container_does() {
+        let cases: Value = serde_json::from_str(CASES).unwrap();
+        let good =
+            |options: &Value| serde_json::from_value::<Options>(options.clone()).is_ok_and(|o| o.faults().is_empty());
+        for taken in cases["taken"].as_array().unwrap() {
+            assert!(good(taken), "{taken}");
+        }
+        for (field, values) in cases["refused"].as_object().unwrap() {
+            for value in values.as_array().unwrap() {
+                assert!(!good(&serde_json::json!({ field: value })), "{field}: {value}");
+            }
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The OpenAPI document: schemas from the types, paths from the route table.
 
+use crate::container::{FORMATS, RESULTS};
 use crate::problem::{Kind, ProblemBody};
 use crate::routes::{Access, ROUTES, Route};
 use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
@@ -65,7 +66,11 @@ fn parameters(route: &Route, path: &str) -> Vec<Value> {
 
 fn path_schema(name: &str) -> Value {
     match name {
-        "file" => json!({ "type": "string", "enum": ["model.glb", "preview.webp", "report.json", "photo"] }),
+        "file" => {
+            let formats = FORMATS.iter().map(|(name, _)| *name);
+            let names: Vec<&str> = RESULTS.into_iter().chain(["photo"]).chain(formats).collect();
+            json!({ "type": "string", "enum": names })
+        }
         _ => json!({ "type": "string", "example": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
     }
 }

@@ -211,7 +211,7 @@ pub const ROUTES: &[Route] = &[
         function: "generations",
         operation: "get_file",
         access: Access::Session,
-        summary: "Redirects to `model.glb`, `preview.webp`, `report.json` or `photo`.",
+        summary: "Redirects to a file: `model.glb`, `preview.webp`, `turntable.webp`, `report.json`, `photo`, or a format that is made of the model when it is first asked for.",
         body: None,
         parameters: &[],
         answers: &[only(302, "To a link that works for five minutes.")],

@@ -1,5 +1,6 @@
 //! The bodies of requests and answers.
 
+use crate::container::FORMATS;
 use domain::generation::{Generation, Stage, Status};
 use domain::options::Options;
 use serde::{Deserialize, Serialize};
@@ -91,9 +92,27 @@ pub struct OptionsBody {
     /// How much of the framed square the object's longer side fills, in percent.
     #[schema(minimum = 50, maximum = 100, default = 85, required = false)]
     pub foreground_percent: u8,
+    /// The most triangles of the model.
+    #[schema(minimum = 100, maximum = 500_000, default = 20_000, required = false)]
+    pub faces: u32,
+    /// How the model is coloured: by a picture laid over it, or by one colour for each vertex.
+    #[schema(schema_with = paints, required = false)]
+    pub paint: String,
     /// The texture's side in pixels.
     #[schema(schema_with = texture_sizes, required = false)]
     pub texture_size: u16,
+    /// Passes of smoothing, for surfaces that came out rough.
+    #[schema(minimum = 0, maximum = 20, default = 0, required = false)]
+    pub smooth: u8,
+    /// Makes one half of the model the mirror of the other.
+    #[schema(default = false, required = false)]
+    pub symmetry: bool,
+    /// Presses the underside flat, so that the model stands by itself.
+    #[schema(default = false, required = false)]
+    pub flat_base: bool,
+    /// The model's height in millimetres, in the formats that have a physical size: STL, 3MF and USDZ.
+    #[schema(minimum = 10, maximum = 1000, default = 100, required = false)]
+    pub height_mm: u16,
     /// The seed of engines that draw random numbers.
     #[schema(minimum = 0, maximum = 4_294_967_295_u32, default = 0, required = false)]
     pub seed: u32,
@@ -102,7 +121,16 @@ pub struct OptionsBody {
 fn texture_sizes() -> utoipa::openapi::schema::Object {
     utoipa::openapi::ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::Type::Integer)
-        .enum_values(Some([512, 1024, 2048]))
+        .enum_values(Some(domain::options::TEXTURE_SIZES))
+        .default(Some(1024.into()))
+        .build()
+}
+
+fn paints() -> utoipa::openapi::schema::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .enum_values(Some(["texture", "vertices"]))
+        .default(Some("texture".into()))
         .build()
 }
 
@@ -169,14 +197,15 @@ pub struct FailureView {
 /// A file of a finished generation.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct FileView {
-    /// `model.glb`, `preview.webp` or `report.json`.
+    /// For example `model.glb` or `model.stl`.
     pub name: String,
     /// Where to get it; it redirects to a link that works for five minutes.
     pub url: String,
     /// Its media type.
     pub content_type: String,
-    /// Its size.
-    pub bytes: u64,
+    /// Its size; `null` for a format that is made of the model when it is first asked for.
+    #[schema(required = true)]
+    pub bytes: Option<u64>,
 }
 
 /// One photo becoming one model.
@@ -224,7 +253,7 @@ pub struct ModelSummary {
     pub watertight: bool,
     /// Separate pieces.
     pub components: u64,
-    /// The texture's side in pixels.
+    /// The texture's side in pixels; 0 if the colours are the vertices'.
     pub texture_size: u64,
     /// The GLB's size.
     pub bytes: u64,
@@ -232,7 +261,6 @@ pub struct ModelSummary {
 
 impl From<&Generation> for GenerationView {
     fn from(generation: &Generation) -> Self {
-        let url = |name: &str| format!("/api/generations/{}/files/{name}", generation.id);
         Self {
             id: generation.id.to_string(),
             status: generation.status.into(),
@@ -247,19 +275,23 @@ impl From<&Generation> for GenerationView {
                 title: failure.title.clone(),
                 detail: failure.detail.clone(),
             }),
-            files: generation
-                .files
-                .iter()
-                .map(|file| FileView {
-                    name: file.name.clone(),
-                    url: url(&file.name),
-                    content_type: file.content_type.clone(),
-                    bytes: file.bytes,
-                })
-                .collect(),
+            files: files(generation),
             model: generation.model.clone(),
         }
     }
+}
+
+/// The stored files, and the formats that can be made of the model.
+fn files(generation: &Generation) -> Vec<FileView> {
+    let view = |name: &str, content_type: &str, bytes| FileView {
+        name: name.to_owned(),
+        url: format!("/api/generations/{}/files/{name}", generation.id),
+        content_type: content_type.to_owned(),
+        bytes,
+    };
+    let stored = generation.files.iter().map(|file| view(&file.name, &file.content_type, Some(file.bytes)));
+    let formats = FORMATS.iter().filter(|_| generation.status == Status::Succeeded);
+    stored.chain(formats.map(|(name, content_type)| view(name, content_type, None))).collect()
 }
 
 /// A page of generations, newest first.

@@ -1,4 +1,5 @@
 import { request, type Answer } from "./client";
+import type { paths } from "./schema";
 import type { Generation, GenerationPage, Me, ModelOptions, PhotoType, Upload } from "./types";
 
 /** The API as this page uses it, one function per route. */
@@ -32,7 +33,7 @@ export function createApi(onSignedOut: () => void) {
 /** Three rows of four on a wide screen. */
 export const PAGE_SIZE = 12;
 
-export type FileName = "model.glb" | "preview.webp" | "report.json" | "photo";
+export type FileName = paths["/api/generations/{id}/files/{file}"]["get"]["parameters"]["path"]["file"];
 
 /** The stable address of a file; it redirects to a short-lived one in the bucket. */
 export function fileUrl(id: string, name: FileName): string {

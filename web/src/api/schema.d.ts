@@ -98,7 +98,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Redirects to `model.glb`, `preview.webp`, `report.json` or `photo`. */
+        /** Redirects to a file: `model.glb`, `preview.webp`, `turntable.webp`, `report.json`, `photo`, or a format that is made of the model when it is first asked for. */
         get: operations["get_file"];
         put?: never;
         post?: never;
@@ -179,12 +179,12 @@ export interface components {
         FileView: {
             /**
              * Format: int64
-             * @description Its size.
+             * @description Its size; `null` for a format that is made of the model when it is first asked for.
              */
-            bytes: number;
+            bytes: number | null;
             /** @description Its media type. */
             content_type: string;
-            /** @description `model.glb`, `preview.webp` or `report.json`. */
+            /** @description For example `model.glb` or `model.stl`. */
             name: string;
             /** @description Where to get it; it redirects to a link that works for five minutes. */
             url: string;
@@ -269,7 +269,7 @@ export interface components {
             faces: number;
             /**
              * Format: int64
-             * @description The texture's side in pixels.
+             * @description The texture's side in pixels; 0 if the colours are the vertices'.
              */
             texture_size: number;
             /**
@@ -306,18 +306,54 @@ export interface components {
         Options: {
             /**
              * Format: int32
+             * @description The most triangles of the model.
+             * @default 20000
+             */
+            faces: number;
+            /**
+             * @description Presses the underside flat, so that the model stands by itself.
+             * @default false
+             */
+            flat_base: boolean;
+            /**
+             * Format: int32
              * @description How much of the framed square the object's longer side fills, in percent.
              * @default 85
              */
             foreground_percent: number;
             /**
              * Format: int32
+             * @description The model's height in millimetres, in the formats that have a physical size: STL, 3MF and USDZ.
+             * @default 100
+             */
+            height_mm: number;
+            /**
+             * @default texture
+             * @enum {string}
+             */
+            paint: "texture" | "vertices";
+            /**
+             * Format: int32
              * @description The seed of engines that draw random numbers.
              * @default 0
              */
             seed: number;
-            /** @enum {integer} */
-            texture_size?: 512 | 1024 | 2048;
+            /**
+             * Format: int32
+             * @description Passes of smoothing, for surfaces that came out rough.
+             * @default 0
+             */
+            smooth: number;
+            /**
+             * @description Makes one half of the model the mirror of the other.
+             * @default false
+             */
+            symmetry: boolean;
+            /**
+             * @default 1024
+             * @enum {integer}
+             */
+            texture_size: 512 | 1024 | 2048 | 4096;
         };
         /** @description The body of every such answer, `application/problem+json`. */
         Problem: {
@@ -828,7 +864,7 @@ export interface operations {
             header?: never;
             path: {
                 id: string;
-                file: "model.glb" | "preview.webp" | "report.json" | "photo";
+                file: "model.glb" | "preview.webp" | "turntable.webp" | "report.json" | "photo" | "model-compact.glb" | "model-obj.zip" | "model.ply" | "model.stl" | "model.3mf" | "model.usdz";
             };
             cookie?: never;
         };

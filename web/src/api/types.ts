@@ -20,11 +20,11 @@ export type ModelFacts = NonNullable<Generation["model"]>;
 /** The three picture formats that the service reads. */
 export type PhotoType = "image/jpeg" | "image/png" | "image/webp";
 
-/** What a person may choose about a model. */
-export interface ModelOptions {
-  readonly foreground_percent: number;
-  readonly texture_size: number;
-}
+/** What a person may choose about a model; the rest keeps the API's defaults. */
+export type ModelOptions = Readonly<Required<Pick<
+  Schemas["Options"],
+  "foreground_percent" | "faces" | "texture_size" | "symmetry" | "flat_base" | "height_mm"
+>>>;
 
 /** An RFC 9457 problem, from the API or, with a `client:` type, from this page itself. */
 export interface Problem {

@@ -13,7 +13,7 @@ import { rememberPhoto } from "./recentPhotos";
 import { usePastedPhoto } from "./usePastedPhoto";
 
 /** What the API takes when nobody chooses. */
-const USUAL: ModelOptions = { foreground_percent: 85, texture_size: 1024 };
+const USUAL: ModelOptions = { foreground_percent: 85, faces: 20_000, texture_size: 1024, symmetry: false, flat_base: false, height_mm: 100 };
 
 /** From a photo to an order: choose, look, send. */
 export function CreatePanel({ onMade }: { onMade: (id: string) => void }) {

@@ -7,42 +7,78 @@ interface Props {
 }
 
 /** The sharpness that the texture may have, in pixels a side. */
-const TEXTURES: readonly (readonly [number, string])[] = [[512, "Light"], [1024, "Usual"], [2048, "Sharp"]];
+const TEXTURES = [[512, "Light"], [1024, "Usual"], [2048, "Sharp"], [4096, "Finest"]] as const;
 
-/** Two settings that most people leave alone. */
+/** How finely the shape is drawn, in triangles. */
+const DETAILS = [[2_000, "Low-poly"], [20_000, "Usual"], [100_000, "Fine"]] as const;
+
+/** Settings that most people leave alone. */
 export function OptionFields({ options, onOptions }: Props) {
   const id = useId();
+  const set = (change: Partial<ModelOptions>): void => { onOptions({ ...options, ...change }); };
   return (
     <details className="options">
       <summary>Settings</summary>
-      <fieldset>
-        <legend>Texture</legend>
-        <div className="segments">
-          {TEXTURES.map(([size, name]) => (
-            <label key={size}>
-              <input
-                type="radio"
-                name={`${id}-texture`}
-                checked={options.texture_size === size}
-                onChange={() => { onOptions({ ...options, texture_size: size }); }}
-              />
-              <span>{name}<small>{size} px</small></span>
-            </label>
-          ))}
-        </div>
-      </fieldset>
-      <label className="slider" htmlFor={`${id}-fill`}>
-        <span>The object fills <output htmlFor={`${id}-fill`}>{options.foreground_percent} %</output> of the frame</span>
-        <input
-          id={`${id}-fill`}
-          type="range"
-          min={50}
-          max={100}
-          step={5}
-          value={options.foreground_percent}
-          onChange={(event) => { onOptions({ ...options, foreground_percent: event.target.valueAsNumber }); }}
-        />
+      <Choice name={`${id}-texture`} legend="Texture" unit="px" choices={TEXTURES} chosen={options.texture_size} onChoice={(texture_size) => { set({ texture_size }); }} />
+      <Choice name={`${id}-faces`} legend="Shape" unit="triangles" choices={DETAILS} chosen={options.faces} onChoice={(faces) => { set({ faces }); }} />
+      <Slider id={`${id}-fill`} value={options.foreground_percent} min={50} max={100} step={5} onValue={(foreground_percent) => { set({ foreground_percent }); }}>
+        The object fills <output htmlFor={`${id}-fill`}>{options.foreground_percent} %</output> of the frame
+      </Slider>
+      <Slider id={`${id}-height`} value={options.height_mm} min={20} max={300} step={10} onValue={(height_mm) => { set({ height_mm }); }}>
+        Printed, it is <output htmlFor={`${id}-height`}>{options.height_mm} mm</output> high
+      </Slider>
+      <label className="tick">
+        <input type="checkbox" checked={options.symmetry} onChange={(event) => { set({ symmetry: event.target.checked }); }} />
+        Left and right are mirror images
+      </label>
+      <label className="tick">
+        <input type="checkbox" checked={options.flat_base} onChange={(event) => { set({ flat_base: event.target.checked }); }} />
+        Flat underside, to stand by itself
       </label>
     </details>
+  );
+}
+
+interface ChoiceProps<Value extends number> {
+  readonly name: string;
+  readonly legend: string;
+  readonly unit: string;
+  readonly choices: readonly (readonly [Value, string])[];
+  readonly chosen: number;
+  readonly onChoice: (value: Value) => void;
+}
+
+function Choice<Value extends number>({ name, legend, unit, choices, chosen, onChoice }: ChoiceProps<Value>) {
+  return (
+    <fieldset>
+      <legend>{legend}, in {unit}</legend>
+      <div className="segments">
+        {choices.map(([value, title]) => (
+          <label key={value}>
+            <input type="radio" name={name} checked={chosen === value} onChange={() => { onChoice(value); }} />
+            <span>{title}<small>{value}</small></span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+interface SliderProps {
+  readonly id: string;
+  readonly value: number;
+  readonly min: number;
+  readonly max: number;
+  readonly step: number;
+  readonly onValue: (value: number) => void;
+  readonly children: React.ReactNode;
+}
+
+function Slider({ id, value, min, max, step, onValue, children }: SliderProps) {
+  return (
+    <label className="slider" htmlFor={id}>
+      <span>{children}</span>
+      <input id={id} type="range" min={min} max={max} step={step} value={value} onChange={(event) => { onValue(event.target.valueAsNumber); }} />
+    </label>
   );
 }

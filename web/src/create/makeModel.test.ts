@@ -6,7 +6,7 @@ import type { Event, Photo } from "./flow";
 import { makeModel, type Means } from "./makeModel";
 
 const PHOTO: Photo = { file: new Blob(["x"]), name: "cup.jpg", type: "image/jpeg", width: 8, height: 6, url: "blob:1", idempotencyKey: "key-0001" };
-const OPTIONS = { foreground_percent: 85, texture_size: 1024 } as const;
+const OPTIONS = { foreground_percent: 85, faces: 20_000, texture_size: 1024, symmetry: false, flat_base: false, height_mm: 100 } as const;
 const UPLOAD: Upload = { upload_id: "upl_1", url: "http://bucket", fields: { key: "k" }, expires_at: "2026-11-23T20:00:00Z" };
 
 function good<T>(value: T): Promise<Answer<T>> {

@@ -2,6 +2,7 @@ import { fileUrl } from "../api/calls";
 import type { Generation } from "../api/types";
 import { countText, elapsedText, sizeText } from "../format";
 import { Icon } from "../shell/Icon";
+import { Formats } from "./Formats";
 
 /** What the finished model is, in numbers, and its download. */
 export function Facts({ generation }: { generation: Generation }) {
@@ -15,6 +16,7 @@ export function Facts({ generation }: { generation: Generation }) {
           Download GLB{bytes !== null && <small>{sizeText(bytes)}</small>}
         </a>
       </div>
+      <Formats generation={generation} />
       {model !== null && (
         <>
           <p className={model.watertight ? "badge badge-good" : "badge"}>
@@ -24,7 +26,7 @@ export function Facts({ generation }: { generation: Generation }) {
           <dl className="facts">
             <div><dt>Faces</dt><dd>{countText(model.faces)}</dd></div>
             <div><dt>Vertices</dt><dd>{countText(model.vertices)}</dd></div>
-            <div><dt>Texture</dt><dd>{model.texture_size} × {model.texture_size}</dd></div>
+            <div><dt>Texture</dt><dd>{model.texture_size > 0 ? `${model.texture_size} × ${model.texture_size}` : "Vertex colours"}</dd></div>
             <div><dt>Took</dt><dd>{elapsedText(Date.parse(generation.updated_at) - Date.parse(generation.created_at))}</dd></div>
           </dl>
         </>

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { fileUrl } from "../api/calls";
 import { isOver, type Generation } from "../api/types";
 import { recentPhoto } from "../create/recentPhotos";
@@ -8,6 +9,7 @@ import { modelPath } from "../route";
 import { useShell } from "../shell/context";
 import { Icon } from "../shell/Icon";
 import { Link } from "../shell/Link";
+import { useReducedMotion } from "../viewer/useReducedMotion";
 
 interface Props {
   readonly known: Generation;
@@ -26,10 +28,18 @@ export function Card({ known, onChange, onDelete }: Props) {
   });
   const shown = generation ?? known;
   const when = momentText(shown.created_at);
+  const still = useReducedMotion();
+  const [pointed, setPointed] = useState(false);
   return (
-    <li className="card">
+    <li
+      className="card"
+      onPointerEnter={() => { setPointed(true); }}
+      onPointerLeave={() => { setPointed(false); }}
+      onFocus={() => { setPointed(true); }}
+      onBlur={() => { setPointed(false); }}
+    >
       <Link to={modelPath(shown.id)} className="card-link">
-        <span className="card-picture mat"><Picture generation={shown} /></span>
+        <span className="card-picture mat"><Picture generation={shown} turning={pointed && !still} /></span>
         <span className="card-words"><span className="card-status">{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
       </Link>
       <button type="button" className="tool card-delete" onClick={() => { onDelete(shown); }}>
@@ -39,9 +49,15 @@ export function Card({ known, onChange, onDelete }: Props) {
   );
 }
 
-function Picture({ generation }: { generation: Generation }) {
+/** The model, and while it is pointed at, the model turning. */
+function Picture({ generation, turning }: { generation: Generation; turning: boolean }) {
   if (generation.status === "SUCCEEDED") {
-    return <img src={fileUrl(generation.id, "preview.webp")} alt="Model" loading="lazy" decoding="async" />;
+    return (
+      <>
+        <img src={fileUrl(generation.id, "preview.webp")} alt="Model" loading="lazy" decoding="async" />
+        {turning && <img className="card-turning mat" src={fileUrl(generation.id, "turntable.webp")} alt="" />}
+      </>
+    );
   }
   const photo = recentPhoto(generation.id);
   if (photo !== null) {

@@ -1,0 +1,26 @@
+//! The pictures that are stored beside a model.
+
+use crate::error::PipelineError;
+use inference_mesh::Model;
+
+/// The side of the preview in pixels.
+const PREVIEW_SIDE: u32 = 512;
+
+/// The side of the turntable in pixels: a card of the library on a sharp screen.
+const TURNTABLE_SIDE: u32 = 320;
+
+/// Frames of one turn, and how long each is shown: a turn takes 3.6 seconds.
+const FRAMES: u32 = 36;
+const FRAME_MS: u32 = 100;
+
+/// Renders the preview as WebP.
+pub(crate) fn preview(model: &Model) -> Result<Vec<u8>, PipelineError> {
+    let picture = inference_render::preview(model, PREVIEW_SIDE);
+    inference_render::webp(&picture).map_err(|fault| PipelineError::Answer(fault.to_string()))
+}
+
+/// Renders one turn as an animated WebP without end.
+pub(crate) fn turntable(model: &Model) -> Result<Vec<u8>, PipelineError> {
+    let frames = inference_render::turntable(model, TURNTABLE_SIDE, FRAMES);
+    inference_render::animated_webp(&frames, FRAME_MS).map_err(|fault| PipelineError::Answer(fault.to_string()))
+}
