@@ -13,7 +13,7 @@ use crate::{Charts, Model, Paint};
 const TEXTURE_QUALITY: u8 = 90;
 
 /// How rough the surface is, of 1: nothing in one photo says that a thing is glossy, and a gloss on a guess shows it.
-const ROUGHNESS: f32 = 0.9;
+pub(crate) const ROUGHNESS: f32 = 0.9;
 
 /// A file of more bytes than this cannot be written: GLB counts in 32 bits.
 const MOST_BYTES: usize = 0xFFFF_FFFF;
@@ -201,7 +201,7 @@ fn add_colours(document: &mut Value, binary: &mut Binary, vertices: &[Vertex], c
     );
 }
 
-fn add_attribute(document: &mut Value, name: &str, accessor: Value) {
+pub(crate) fn add_attribute(document: &mut Value, name: &str, accessor: Value) {
     if let Some(accessors) = document["accessors"].as_array_mut() {
         let number = accessors.len();
         accessors.push(accessor);
@@ -210,17 +210,17 @@ fn add_attribute(document: &mut Value, name: &str, accessor: Value) {
 }
 
 // Numbers of the glTF 2.0 specification.
-const ARRAY_BUFFER: u32 = 34962;
-const INDEX_BUFFER: u32 = 34963;
-const UNSIGNED_SHORT: u32 = 5123;
-const UNSIGNED_INT: u32 = 5125;
+pub(crate) const ARRAY_BUFFER: u32 = 34962;
+pub(crate) const INDEX_BUFFER: u32 = 34963;
+pub(crate) const UNSIGNED_SHORT: u32 = 5123;
+pub(crate) const UNSIGNED_INT: u32 = 5125;
 const FLOAT: u32 = 5126;
-const LINEAR: u32 = 9729;
-const LINEAR_MIPMAP_LINEAR: u32 = 9987;
-const CLAMP_TO_EDGE: u32 = 33071;
+pub(crate) const LINEAR: u32 = 9729;
+pub(crate) const LINEAR_MIPMAP_LINEAR: u32 = 9987;
+pub(crate) const CLAMP_TO_EDGE: u32 = 33071;
 
 /// Is a vertex of the file: a vertex of the surface with a point of the texture.
-type Vertex = (u32, u32);
+pub(crate) type Vertex = (u32, u32);
 
 /// Refuses what no file of ours may hold, so that the writers need not look again.
 fn check_places(model: &Model) -> Result<(), MeshError> {
@@ -266,7 +266,7 @@ fn check_charts(charts: &Charts, triangles: usize, (width, height): (u32, u32)) 
 }
 
 /// Says which vertices the file has, in the order of their first use, and its triangles over them.
-fn split(model: &Model) -> (Vec<Vertex>, Vec<[u32; 3]>) {
+pub(crate) fn split(model: &Model) -> (Vec<Vertex>, Vec<[u32; 3]>) {
     let surface = &model.surface;
     let charted = match &model.paint {
         Paint::Texture { charts, .. } => &charts.triangles,
@@ -319,7 +319,7 @@ impl Binary {
 }
 
 /// Puts the two chunks behind their headers.
-fn pack(mut description: Vec<u8>, binary: Vec<u8>) -> Result<Vec<u8>, MeshError> {
+pub(crate) fn pack(mut description: Vec<u8>, binary: Vec<u8>) -> Result<Vec<u8>, MeshError> {
     description.resize(description.len().next_multiple_of(4), b' ');
     let bytes = 12 + 8 + description.len() + 8 + binary.len();
     let total = u32::try_from(bytes).map_err(|_| MeshError::TooLarge { bytes })?;

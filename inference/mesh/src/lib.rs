@@ -6,6 +6,7 @@
 
 mod check;
 pub mod colour;
+pub mod format;
 mod glb;
 mod march;
 pub mod number;
