@@ -17,4 +17,4 @@ pub use check::{Check, check};
 pub use glb::{MeshError, glb};
 pub use march::march;
 pub use shape::{Camera, Colours, Seen, Shape, Spot};
-pub use surface::{Charts, Model, Paint, Surface};
+pub use surface::{Charts, Model, Moved, Paint, Surface};

@@ -1,6 +1,7 @@
 //! What an engine makes: a raw surface, how to colour any place of it, and from where its photo was taken.
 
-use crate::Surface;
+use crate::{Moved, Surface};
+use serde::{Deserialize, Serialize};
 
 /// Is the raw result of an engine, in the engine's own space: Y up, the front towards +Z, any scale and place.
 ///
@@ -30,7 +31,7 @@ pub struct Spot {
 }
 
 /// Says where a place falls in the framed photo, whose left and top edges are 0 and right and bottom ones 1.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Camera {
     /// The eye of a perspective camera; any place on the middle ray of an orthographic one.
     pub origin: [f32; 3],
@@ -63,6 +64,19 @@ impl Camera {
         (!self.perspective || depth > 0.0).then_some(Seen { at, depth })
     }
 
+    /// Gives the camera that sees a moved surface as this one saw it before.
+    #[must_use]
+    pub fn moved(self, moved: Moved) -> Self {
+        // In perspective what is larger is as much farther away.
+        let grown = |arrow: [f32; 3]| if self.perspective { arrow } else { arrow.map(|part| part * moved.unit) };
+        Self {
+            origin: [0, 1, 2].map(|axis| (self.origin[axis] - moved.origin[axis]) / moved.unit),
+            right: grown(self.right),
+            down: grown(self.down),
+            ..self
+        }
+    }
+
     /// Gives the unit direction from a place to the eye.
     pub fn towards(&self, position: [f32; 3]) -> [f32; 3] {
         let back = if self.perspective {
@@ -82,6 +96,7 @@ fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
 #[cfg(test)]
 mod tests {
     use super::{Camera, Seen};
+    use crate::Moved;
 
     const FLAT: Camera = Camera {
         origin: [0.0; 3],
@@ -97,6 +112,20 @@ mod tests {
             assert_eq!(FLAT.see([1.0, 0.5, z]), Some(Seen { at: [1.0, 0.25], depth: -z }));
         }
         assert_eq!(FLAT.towards([1.0, 2.0, 3.0]), [0.0, 0.0, 1.0]);
+    }
+
+    #[test]
+    fn a_moved_camera_sees_the_moved_place_where_it_was() {
+        let moved = Moved { origin: [1.0, -2.0, 0.5], unit: 4.0 };
+        let place = [0.3, 0.2, -0.7];
+        let standing = [0, 1, 2].map(|axis: usize| (place[axis] - moved.origin[axis]) / moved.unit);
+        for camera in [FLAT, Camera { origin: [0.0, 0.0, 2.0], perspective: true, ..FLAT }] {
+            let (before, after) = (camera.see(place).unwrap(), camera.moved(moved).see(standing).unwrap());
+            for axis in 0..2 {
+                assert!((before.at[axis] - after.at[axis]).abs() < 1e-6, "{before:?} {after:?}");
+            }
+            assert!((before.depth / moved.unit - after.depth).abs() < 1e-6);
+        }
     }
 
     #[test]

@@ -13,6 +13,15 @@ pub struct Surface {
     pub triangles: Vec<[u32; 3]>,
 }
 
+/// Says how a surface was moved into its place.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Moved {
+    /// What is now at the origin, in the old space.
+    pub origin: [f32; 3],
+    /// What is now 1 long, in the old space.
+    pub unit: f32,
+}
+
 /// Lays a surface out over its texture: the second index of each corner, as OBJ has it.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Charts {
@@ -70,12 +79,12 @@ impl Surface {
 
     /// Moves and scales the surface into its place: longest side 1.0, base on y = 0, centred on x and z.
     ///
-    /// Returns nothing and changes nothing for a surface without extent.
-    pub fn stand(&mut self) {
+    /// Gives how it was moved; changes nothing for a surface without extent.
+    pub fn stand(&mut self) -> Moved {
         let (low, high) = self.bounds();
         let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
         if longest <= 0.0 || !longest.is_finite() {
-            return;
+            return Moved { origin: [0.0; 3], unit: 1.0 };
         }
         let origin = [f32::midpoint(low[0], high[0]), low[1], f32::midpoint(low[2], high[2])];
         for position in &mut self.positions {
@@ -83,6 +92,7 @@ impl Surface {
                 position[axis] = (position[axis] - origin[axis]) / longest;
             }
         }
+        Moved { origin, unit: longest }
     }
 
     /// Gives the smallest and the largest coordinate on each axis; reversed infinities for an empty surface.

@@ -2,7 +2,7 @@
 
 use crate::options::Options;
 use inference_image::Format;
-use inference_mesh::{Check, Model, Paint};
+use inference_mesh::{Camera, Check, Model, Paint};
 use serde::Serialize;
 
 /// The report of one run.
@@ -22,6 +22,8 @@ pub struct Report {
     pub input: Input,
     /// The model.
     pub model: ModelFacts,
+    /// From where the framed photo sees the model.
+    pub camera: Camera,
     /// The files.
     pub bytes: Bytes,
     /// Where the time went, in milliseconds.

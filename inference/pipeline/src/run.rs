@@ -96,9 +96,10 @@ impl Pipeline {
 
         progress(Stage::Texture);
         let paint = finish::coat(&form.surface, &shape, &framed.pixels, options)?;
+        let camera = shape.camera;
         drop((shape, framed));
         let mut model = Model { surface: form.surface, paint };
-        model.surface.stand();
+        let camera = camera.moved(model.surface.stand());
         timings.texture = clock.lap();
 
         progress(Stage::Encode);
@@ -123,6 +124,7 @@ impl Pipeline {
             options: options.clone(),
             seed: options.seed,
             input: Input { sha256, width, height, format, transparent },
+            camera,
             model: ModelFacts::of(&model, &check, form.removed, form.error, glb.len()),
             bytes: Bytes { model: glb.len(), preview: preview_webp.len(), turntable: turntable_webp.len() },
             timings_ms: timings,
