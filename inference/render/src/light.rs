@@ -1,82 +1,56 @@
-//! How bright a surface is, and what shadow it stands on.
+//! How bright a surface is.
 
-use inference_mesh::Surface;
+use crate::camera::{Extent, dot};
 
-use crate::camera::dot;
-use inference_mesh::number::{floor, real};
+/// Light from everywhere, on what faces down and on what faces up. The photo was lit already, so the light only models
+/// the shape.
+const SKY: [f32; 2] = [0.42, 0.62];
 
-/// Light from everywhere; the photo was lit already, so the lamps only model the shape.
-const AMBIENT: f32 = 0.56;
-
-/// The main lamp: over the viewer's left shoulder in the world, so that turning the model moves the shade over it.
-const KEY: ([f32; 3], f32) = ([-0.42, 0.57, 0.70], 0.5);
+/// The main lamp, over the viewer's left shoulder, and how strong it is.
+const KEY: ([f32; 3], f32) = ([-0.42, 0.57, 0.70], 0.46);
 
 /// The lamp that opens the shade, from the lower right.
-const FILL: ([f32; 3], f32) = ([0.78, 0.10, 0.62], 0.14);
+const FILL: ([f32; 3], f32) = ([0.80, 0.10, 0.59], 0.12);
 
-/// The lamp behind, so that the back is not flat either.
-const RIM: ([f32; 3], f32) = ([0.35, 0.50, -0.79], 0.42);
+/// The lamp behind, which lights the outline.
+const RIM: ([f32; 3], f32) = ([0.35, 0.50, -0.79], 0.30);
 
-/// Gives the light that a surface with this normal sends back, about 1 where it faces the lamps.
-pub(crate) fn shade(normal: [f32; 3]) -> f32 {
-    let length = dot(normal, normal).sqrt().max(1e-6);
-    let lamps = [KEY, FILL, RIM].map(|(from, strength)| strength * (dot(normal, from) / length).max(0.0));
-    AMBIENT + lamps.iter().sum::<f32>()
+/// How far a lamp's light reaches around the shape, of 1: a large lamp's does.
+const SOFTNESS: f32 = 0.25;
+
+/// Below this height over the ground, in longest sides, a surface that looks down gets less light, and how much less.
+const CONTACT: (f32, f32) = (0.12, 0.5);
+
+/// Is the light of a studio whose lamps stand around the viewer: whatever side is looked at is lit well.
+pub(crate) struct Lamps {
+    /// From where each shines, and how strongly.
+    shining: [([f32; 3], f32); 3],
+    ground: f32,
+    contact_height: f32,
 }
 
-/// Is the soft shadow on the ground, darkest where the model touches it.
-pub(crate) struct Shadow {
-    cells: Vec<f32>,
-}
-
-/// Cells of the shadow on a side, over [`SHADOW_EXTENT`] longest sides.
-const SHADOW_CELLS: usize = 64;
-const SHADOW_EXTENT: f32 = 1.8;
-
-/// Parts higher than this over the ground leave no shadow.
-const SHADOW_HEIGHT: f32 = 0.3;
-
-/// How dark the shadow is at most.
-const SHADOW_DEPTH: f32 = 0.45;
-
-impl Shadow {
-    /// Lays down the shadow of a surface that stands on y = 0.
-    pub(crate) fn under(surface: &Surface) -> Self {
-        let mut cells = vec![0.0_f32; SHADOW_CELLS * SHADOW_CELLS];
-        for [x, y, z] in &surface.positions {
-            let cell = |place: f32| floor((place / SHADOW_EXTENT + 0.5) * real(SHADOW_CELLS)).min(SHADOW_CELLS - 1);
-            let darkness = (1.0 - y / SHADOW_HEIGHT).clamp(0.0, 1.0).powi(2);
-            let own = &mut cells[cell(*z) * SHADOW_CELLS + cell(*x)];
-            *own = own.max(darkness);
+impl Lamps {
+    /// Sets the lamps up for a viewer at a yaw.
+    pub(crate) fn new(extent: Extent, yaw_degrees: f32) -> Self {
+        let (sin, cos) = yaw_degrees.to_radians().sin_cos();
+        let turned = |[x, y, z]: [f32; 3]| [x * cos + z * sin, y, z * cos - x * sin];
+        Self {
+            shining: [KEY, FILL, RIM].map(|(from, strength)| (turned(from), strength)),
+            ground: extent.low[1],
+            contact_height: CONTACT.0 * extent.longest,
         }
-        for _ in 0..3 {
-            for (step, next) in [(1, SHADOW_CELLS), (SHADOW_CELLS, 1)] {
-                let before = cells.clone();
-                for line in 0..SHADOW_CELLS {
-                    for place in 0..SHADOW_CELLS {
-                        let near = place.saturating_sub(2)..=(place + 2).min(SHADOW_CELLS - 1);
-                        let sum: f32 = near.map(|other| before[line * next + other * step]).sum();
-                        cells[line * next + place * step] = sum / 5.0;
-                    }
-                }
-            }
-        }
-        Self { cells }
     }
 
-    /// Says how dark the ground is at a place, 0 to 1.
-    pub(crate) fn at(&self, [x, z]: [f32; 2]) -> f32 {
-        let place = |along: f32| (along / SHADOW_EXTENT + 0.5) * real(SHADOW_CELLS) - 0.5;
-        let (x, z) = (place(x), place(z));
-        let most = real(SHADOW_CELLS - 1);
-        if !(0.0..most).contains(&x) || !(0.0..most).contains(&z) {
-            return 0.0;
+    /// Gives the light that a surface with this normal, at this height, sends back: about 1 where it faces the lamps.
+    pub(crate) fn shade(&self, normal: [f32; 3], height: f32) -> f32 {
+        let length = dot(normal, normal).sqrt().max(1e-6);
+        let normal = normal.map(|part| part / length);
+        let up = f32::midpoint(normal[1], 1.0);
+        let mut light = SKY[0] + (SKY[1] - SKY[0]) * up;
+        for (from, strength) in self.shining {
+            light += strength * ((dot(normal, from) + SOFTNESS) / (1.0 + SOFTNESS)).max(0.0);
         }
-        let (column, row) = (floor(x), floor(z));
-        let (right, down) = (x - real(column), z - real(row));
-        let cell = row * SHADOW_CELLS + column;
-        let near = self.cells[cell] * (1.0 - right) + self.cells[cell + 1] * right;
-        let far = self.cells[cell + SHADOW_CELLS] * (1.0 - right) + self.cells[cell + SHADOW_CELLS + 1] * right;
-        SHADOW_DEPTH * (near * (1.0 - down) + far * down)
+        let near = (1.0 - (height - self.ground) / self.contact_height).clamp(0.0, 1.0);
+        light * (1.0 - CONTACT.1 * near * near * (1.0 - up))
     }
 }

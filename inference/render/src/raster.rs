@@ -1,173 +1,262 @@
-//! Triangles to samples, and samples to pixels.
+//! Triangles to the samples that they cover.
+//!
+//! Only what is visible is worked out here, many samples to a pixel; colour comes after it, once for each triangle in a
+//! pixel. First surfaces win. For the last ones one would turn `turned` and the sign of every key around, no more.
 
-use image::{RgbImage, Rgba, RgbaImage};
-use inference_mesh::colour::{linear_table, stored_byte};
-use inference_mesh::{Model, Paint};
+use inference_mesh::number::{at, floor, index, real};
+use inference_mesh::{Camera, Surface};
 
-use crate::camera::Camera;
-use crate::light::{Shadow, shade};
-use inference_mesh::number::{at, byte, floor, real};
+use crate::camera::mirrors;
 
-/// Samples of a pixel on each side: 2 × 2 smooth the outline.
-const SAMPLES: usize = 2;
+/// Rows of pixels that are worked on at a time: few enough for a core's own memory.
+pub(crate) const BAND_ROWS: usize = 16;
 
-/// The share of the picture at its edges over which the shadow fades out.
-const SHADOW_MARGIN: f32 = 0.08;
+/// The number of no triangle.
+pub(crate) const NOTHING: u32 = u32::MAX;
 
-/// Is what one sample of the picture sees: linear light and nearness, which is 0 where it sees nothing.
-#[derive(Clone, Copy, Default)]
-pub(crate) struct Sample {
-    light: [f32; 3],
-    nearness: f32,
+/// Places of samples in a pixel, from its centre.
+pub(crate) type Pattern<const N: usize> = [[f32; 2]; N];
+
+/// One sample at the centre, for maps.
+pub(crate) const CENTRE: Pattern<1> = [[0.0; 2]];
+
+/// Sixteen samples, no two in a row or a column: a nearly upright or level edge gets sixteen steps.
+pub(crate) const SIXTEEN: Pattern<16> = {
+    /// In which sixteenth of the height the sample of each sixteenth of the width lies.
+    const HEIGHTS: [f32; 16] = [7., 14., 2., 9., 12., 4., 0., 11., 6., 15., 3., 8., 13., 1., 10., 5.];
+    let mut pattern = [[0.0; 2]; 16];
+    let mut number = 0;
+    let mut x = -7.5;
+    while number < 16 {
+        pattern[number] = [x / 16.0, (HEIGHTS[number] - 7.5) / 16.0];
+        x += 1.0;
+        number += 1;
+    }
+    pattern
+};
+
+/// Is what the samples of one pixel see.
+#[derive(Clone)]
+pub(crate) struct Pixel<const N: usize> {
+    /// How near it is; larger is nearer.
+    pub(crate) keys: [f32; N],
+    /// The triangle, or [`NOTHING`].
+    pub(crate) faces: [u32; N],
 }
 
-/// Is a corner of a triangle in the picture.
+/// Is a vertex in the picture.
 #[derive(Clone, Copy)]
-struct Corner {
+pub(crate) struct Corner {
+    /// Its place in pixels; not a number if it is not seen.
     place: [f32; 2],
-    nearness: f32,
-    normal: [f32; 3],
-    /// The point of the texture, or the vertex's own light.
-    paint: [f32; 3],
+    /// What its share is multiplied by, so that what it carries runs straight in space.
+    weight: f32,
+    /// How near it is, in a measure that runs straight over the picture; larger is nearer.
+    key: f32,
 }
 
-/// Draws every triangle that faces the eye, nearest wins.
-pub(crate) fn draw(model: &Model, camera: &Camera, size: u32) -> Vec<Sample> {
-    let row_samples = at(size) * SAMPLES;
-    let mut samples = vec![Sample::default(); row_samples * row_samples];
-    let painter = Painter { paint: &model.paint, linear: linear_table() };
-    let seen: Vec<_> = model.surface.positions.iter().map(|place| camera.see(*place, real(row_samples))).collect();
-    let normals = model.surface.normals();
-    for (number, triangle) in model.surface.triangles.iter().enumerate() {
-        let corner = |side: usize| {
-            let (place, nearness) = *seen.get(at(triangle[side]))?;
-            let normal = normals[at(triangle[side])];
-            Some(Corner { place, nearness, normal, paint: painter.corner(number, triangle[side], side)? })
+/// Is a surface as one camera sees it in a square picture.
+pub(crate) struct Sight<'a> {
+    triangles: &'a [[u32; 3]],
+    corners: Vec<Corner>,
+    /// The camera is a mirror: what faces it runs the other way round.
+    turned: bool,
+    perspective: bool,
+    side: usize,
+    /// The triangles of a band are these of `listed`.
+    starts: Vec<usize>,
+    listed: Vec<u32>,
+}
+
+impl<'a> Sight<'a> {
+    /// Says where everything falls in a picture of `side` pixels.
+    pub(crate) fn new(surface: &'a Surface, camera: &Camera, side: usize) -> Self {
+        let scale = real(side);
+        let see = |position: &[f32; 3]| {
+            let seen = camera.see(*position);
+            let (place, depth) = seen.map_or(([f32::NAN; 2], 0.0), |seen| (seen.at, seen.depth));
+            let (weight, key) = if camera.perspective { (1.0 / depth, 1.0 / depth) } else { (1.0, -depth) };
+            Corner { place: place.map(|part| part * scale), weight, key }
         };
-        if let (Some(a), Some(b), Some(c)) = (corner(0), corner(1), corner(2)) {
-            draw_triangle([a, b, c], &painter, row_samples, &mut samples);
-        }
-    }
-    samples
-}
-
-fn draw_triangle(corners: [Corner; 3], painter: &Painter<'_>, side: usize, samples: &mut [Sample]) {
-    let [a, b, c] = corners.map(|corner| corner.place);
-    let area = edge(a, b, c);
-    // Anticlockwise in the world is clockwise in a picture whose y runs down: what faces the eye is below 0.
-    if area.is_nan() || area >= -1e-9 {
-        return;
-    }
-    let range = |axis: usize| {
-        let (low, high) = (a[axis].min(b[axis]).min(c[axis]), a[axis].max(b[axis]).max(c[axis]));
-        // Sample centres lie at halves.
-        floor((low - 0.5).ceil().max(0.0))..floor((high - 0.5).floor() + 1.0).min(side)
-    };
-    for y in range(1) {
-        for x in range(0) {
-            let place = [real(x) + 0.5, real(y) + 0.5];
-            let shares = [edge(b, c, place) / area, edge(c, a, place) / area, edge(a, b, place) / area];
-            if shares.iter().any(|share| *share < 0.0) {
-                continue;
-            }
-            let weights = [0, 1, 2].map(|number| shares[number] * corners[number].nearness);
-            let nearness = weights.iter().sum::<f32>();
-            let sample = &mut samples[y * side + x];
-            if nearness <= sample.nearness {
-                continue;
-            }
-            let (mut normal, mut paint) = ([0.0; 3], [0.0; 3]);
-            for (corner, weight) in corners.iter().zip(weights) {
-                let weight = weight / nearness;
-                normal = [0, 1, 2].map(|axis| normal[axis] + corner.normal[axis] * weight);
-                paint = [0, 1, 2].map(|axis| paint[axis] + corner.paint[axis] * weight);
-            }
-            let brightness = shade(normal);
-            *sample = Sample { light: painter.light_at(paint).map(|part| part * brightness), nearness };
-        }
-    }
-}
-
-/// Gives twice the signed area of a triangle.
-fn edge(a: [f32; 2], b: [f32; 2], c: [f32; 2]) -> f32 {
-    (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0])
-}
-
-/// Is the model's colour, read in linear light.
-struct Painter<'a> {
-    paint: &'a Paint,
-    linear: [f32; 256],
-}
-
-impl Painter<'_> {
-    /// Gives what is carried over the triangle from a corner; nothing if the paint has none for it.
-    fn corner(&self, triangle: usize, vertex: u32, side: usize) -> Option<[f32; 3]> {
-        match self.paint {
-            Paint::Texture { charts, image } => {
-                let [x, y] = *charts.points.get(at(charts.triangles.get(triangle)?[side]))?;
-                (image.width() > 0 && image.height() > 0).then_some([x, y, 0.0])
-            }
-            Paint::Vertices(colours) => colours.get(at(vertex)).map(|c| c.map(|part| self.linear[usize::from(part)])),
-        }
-    }
-
-    /// Gives the light at what was carried there.
-    fn light_at(&self, carried: [f32; 3]) -> [f32; 3] {
-        match self.paint {
-            Paint::Texture { image, .. } => self.between(image, carried),
-            Paint::Vertices(_) => carried,
-        }
-    }
-
-    /// Gives the light between the four pixels around a point.
-    fn between(&self, image: &RgbImage, point: [f32; 3]) -> [f32; 3] {
-        let (width, height) = (at(image.width()), at(image.height()));
-        let x = (point[0] * real(width) - 0.5).clamp(0.0, real(width - 1));
-        let y = (point[1] * real(height) - 0.5).clamp(0.0, real(height - 1));
-        let (left, top) = (floor(x), floor(y));
-        let (right, down) = (x - real(left), y - real(top));
-        let pixels = image.as_raw();
-        let one = |column: usize, row: usize, channel: usize| {
-            let pixel = row.min(height - 1) * width + column.min(width - 1);
-            self.linear[usize::from(pixels[pixel * 3 + channel])]
+        let turned = mirrors(camera);
+        let mut sight = Self {
+            triangles: &surface.triangles,
+            corners: if turned.is_some() { surface.positions.iter().map(see).collect() } else { Vec::new() },
+            turned: turned.unwrap_or_default(),
+            perspective: camera.perspective,
+            side,
+            starts: Vec::new(),
+            listed: Vec::new(),
         };
-        [0, 1, 2].map(|channel| {
-            let above = one(left, top, channel) * (1.0 - right) + one(left + 1, top, channel) * right;
-            let below = one(left, top + 1, channel) * (1.0 - right) + one(left + 1, top + 1, channel) * right;
-            above * (1.0 - down) + below * down
-        })
+        sight.list();
+        sight
     }
-}
 
-/// Makes pixels of the samples, over the shadow.
-pub(crate) fn resolve(samples: &[Sample], camera: &Camera, shadow: &Shadow, size: u32) -> RgbaImage {
-    let row_samples = at(size) * SAMPLES;
-    let full = real(SAMPLES * SAMPLES);
-    let mut picture = RgbaImage::new(size, size);
-    for (x, y, pixel) in picture.enumerate_pixels_mut() {
-        let (column, row) = (at(x) * SAMPLES, at(y) * SAMPLES);
-        let (mut light, mut covered) = ([0.0_f32; 3], 0.0);
-        for down in 0..SAMPLES {
-            for right in 0..SAMPLES {
-                let sample = samples[(row + down) * row_samples + column + right];
-                if sample.nearness > 0.0 {
-                    light = [0, 1, 2].map(|channel| light[channel] + sample.light[channel].min(1.0));
-                    covered += 1.0;
+    /// Sorts the triangles into bands, in their order.
+    fn list(&mut self) {
+        let bands = self.side.div_ceil(BAND_ROWS);
+        let touched: Vec<_> = (0..self.triangles.len())
+            .filter_map(|face| {
+                let face = index(face);
+                let rows = self.outline(face)?.range(1, 0..self.side)?;
+                Some((face, rows.start / BAND_ROWS..rows.end.div_ceil(BAND_ROWS)))
+            })
+            .collect();
+        let mut starts = vec![0; bands + 1];
+        for (_, touched) in &touched {
+            for band in touched.clone() {
+                starts[band + 1] += 1;
+            }
+        }
+        for band in 0..bands {
+            starts[band + 1] += starts[band];
+        }
+        let mut free = starts.clone();
+        let mut listed = vec![0; starts[bands]];
+        for (face, touched) in touched {
+            for band in touched {
+                listed[free[band]] = face;
+                free[band] += 1;
+            }
+        }
+        (self.starts, self.listed) = (starts, listed);
+    }
+
+    /// Says what the samples of a band's pixels see, row by row.
+    pub(crate) fn band<const N: usize>(&self, band: usize, pattern: &Pattern<N>) -> Vec<Pixel<N>> {
+        let rows = band * BAND_ROWS..self.side.min((band + 1) * BAND_ROWS);
+        let empty = Pixel { keys: [f32::NEG_INFINITY; N], faces: [NOTHING; N] };
+        let mut pixels = vec![empty; rows.len() * self.side];
+        for face in &self.listed[self.starts[band]..self.starts[band + 1]] {
+            let Some(outline) = self.outline(*face) else { continue };
+            let (Some(columns), Some(lines)) = (outline.range(0, 0..self.side), outline.range(1, rows.clone())) else {
+                continue;
+            };
+            let brush = Brush::new(&outline, pattern);
+            for y in lines {
+                let line = &mut pixels[(y - rows.start) * self.side..][..self.side];
+                for x in columns.clone() {
+                    brush.touch([real(x) + 0.5, real(y) + 0.5], *face, &mut line[x]);
                 }
             }
         }
-        let mut alpha = covered / full;
-        if covered < full {
-            let place = [(real(at(x)) + 0.5) / real(at(size)), (real(at(y)) + 0.5) / real(at(size))];
-            let dark = camera.ground(place).map_or(0.0, |ground| shadow.at(ground));
-            // The shadow ends before the picture does.
-            let to_edge = place.iter().map(|part| part.min(1.0 - part)).fold(0.5, f32::min);
-            alpha += (1.0 - alpha) * dark * (to_edge / SHADOW_MARGIN).min(1.0);
-        }
-        if alpha > 0.0 {
-            let [red, green, blue] = light.map(|sum| stored_byte(sum / full / alpha));
-            *pixel = Rgba([red, green, blue, byte(255.0 * alpha)]);
+        pixels
+    }
+
+    /// Gives the outline of a triangle that faces the eye and is seen with all its corners.
+    pub(crate) fn outline(&self, face: u32) -> Option<Outline> {
+        let [a, b, c] = *self.triangles.get(at(face))?;
+        let corners = [*self.corners.get(at(a))?, *self.corners.get(at(b))?, *self.corners.get(at(c))?];
+        let outline = Outline::new(corners, self.turned);
+        (outline.area > 1e-12 && outline.area.is_finite()).then_some(outline)
+    }
+
+    /// Turns a key into the depth along the direction of view.
+    pub(crate) fn depth(&self, key: f32) -> f32 {
+        if self.perspective { 1.0 / key } else { -key }
+    }
+}
+
+/// Is a triangle in the picture.
+pub(crate) struct Outline {
+    corners: [Corner; 3],
+    /// The side opposite of each corner.
+    sides: [Side; 3],
+    /// Twice the area in pixels; above 0 if it faces the eye.
+    pub(crate) area: f32,
+}
+
+/// Is a straight line: 0 on it, above 0 on the inner side.
+#[derive(Clone, Copy)]
+struct Side {
+    from: [f32; 2],
+    slope: [f32; 2],
+}
+
+impl Side {
+    /// Runs from `a` to `b`. Two triangles that share it get the same numbers but for the sign, so that no sample
+    /// falls between them.
+    fn new(a: [f32; 2], b: [f32; 2], sign: f32) -> Self {
+        let (a, b, sign) = if b < a { (b, a, -sign) } else { (a, b, sign) };
+        Self { from: a, slope: [-sign * (b[1] - a[1]), sign * (b[0] - a[0])] }
+    }
+
+    fn at(&self, place: [f32; 2]) -> f32 {
+        self.slope[0] * (place[0] - self.from[0]) + self.slope[1] * (place[1] - self.from[1])
+    }
+}
+
+impl Outline {
+    fn new(corners: [Corner; 3], turned: bool) -> Self {
+        let [a, b, c] = corners.map(|corner| corner.place);
+        // Anticlockwise in the world is clockwise in a picture whose y runs down.
+        let sign = if turned { 1.0 } else { -1.0 };
+        let sides = [Side::new(b, c, sign), Side::new(c, a, sign), Side::new(a, b, sign)];
+        Self { corners, sides, area: sides[0].at(a) }
+    }
+
+    /// Gives the pixels that it may touch along an axis, of those asked for.
+    fn range(&self, axis: usize, within: std::ops::Range<usize>) -> Option<std::ops::Range<usize>> {
+        let [a, b, c] = self.corners.map(|corner| corner.place[axis]);
+        let first = floor(a.min(b).min(c)).max(within.start);
+        let end = floor(a.max(b).max(c).max(-1.0) + 1.0).min(within.end);
+        (first < end).then_some(first..end)
+    }
+
+    /// Gives each corner's part in what is carried to a place; a place beside the triangle is moved to its rim.
+    pub(crate) fn parts(&self, place: [f32; 2]) -> [f32; 3] {
+        let parts = [0, 1, 2].map(|corner| self.sides[corner].at(place).max(0.0) * self.corners[corner].weight);
+        let whole: f32 = parts.iter().sum();
+        if whole > 0.0 { parts.map(|part| part / whole) } else { [1.0 / 3.0; 3] }
+    }
+}
+
+/// Is a triangle with all that does not change from pixel to pixel.
+struct Brush<'a, const N: usize> {
+    outline: &'a Outline,
+    /// What the value of each side changes by from the pixel's centre to each sample, and at most.
+    steps: [[f32; N]; 3],
+    reach: [f32; 3],
+    /// The same for the key, and the key's bounds in the triangle.
+    key: Side,
+    key_steps: [f32; N],
+    keys: [f32; 2],
+}
+
+impl<'a, const N: usize> Brush<'a, N> {
+    fn new(outline: &'a Outline, pattern: &Pattern<N>) -> Self {
+        let steps_of = |slope: [f32; 2]| pattern.map(|[x, y]| slope[0] * x + slope[1] * y);
+        let [first, second, third] = outline.corners.map(|corner| corner.key);
+        let slope = [0, 1].map(|axis| {
+            let lean = |side: usize, key: f32| outline.sides[side].slope[axis] * ((key - first) / outline.area);
+            lean(1, second) + lean(2, third)
+        });
+        let steps = outline.sides.map(|side| steps_of(side.slope));
+        Self {
+            outline,
+            steps,
+            reach: steps.map(|steps| steps.into_iter().fold(0.0, f32::max)),
+            key: Side { from: outline.corners[0].place, slope },
+            key_steps: steps_of(slope),
+            keys: [first.min(second).min(third), first.max(second).max(third)],
         }
     }
-    picture
+
+    /// Leaves the triangle in the samples of a pixel that it covers and in which nothing is nearer.
+    fn touch(&self, centre: [f32; 2], face: u32, pixel: &mut Pixel<N>) {
+        let values = [0, 1, 2].map(|side| self.outline.sides[side].at(centre));
+        if (0..3).any(|side| values[side] + self.reach[side] < 0.0) {
+            return;
+        }
+        let key = self.outline.corners[0].key + self.key.at(centre);
+        for sample in 0..N {
+            let [first, second, third] = [0, 1, 2].map(|side| values[side] + self.steps[side][sample]);
+            let own = (key + self.key_steps[sample]).max(self.keys[0]).min(self.keys[1]);
+            // Without a branch, so that several samples are worked on at once.
+            let key = if first.min(second).min(third) >= 0.0 { own } else { f32::NEG_INFINITY };
+            let nearer = key > pixel.keys[sample];
+            pixel.keys[sample] = if nearer { key } else { pixel.keys[sample] };
+            pixel.faces[sample] = if nearer { face } else { pixel.faces[sample] };
+        }
+    }
 }
