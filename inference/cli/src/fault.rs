@@ -1,9 +1,9 @@
-//! Why no model was made, as sentences that name what to do.
+//! Why something was not done, as sentences that name what to do.
 
 use inference_pipeline::{OptionsError, PipelineError, WeightsError};
 use std::path::PathBuf;
 
-/// Why no model was made.
+/// Why something was not done.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Fault {
     /// An option beyond its limits.
@@ -21,6 +21,27 @@ pub(crate) enum Fault {
     /// The pipeline refused or failed.
     #[error("no model was made of {}: {fault}", path.display())]
     Run { path: PathBuf, fault: PipelineError },
+    /// Neither a photo nor a task was named.
+    #[error("name a photo, or a task; see `imageto3d --help`")]
+    Nothing,
+    /// A model cannot be read.
+    #[error("cannot read {} ({source}); check the path of the model", path.display())]
+    Model { path: PathBuf, source: std::io::Error },
+    /// A model cannot be converted or drawn.
+    #[error("{}: {fault}", path.display())]
+    Convert { path: PathBuf, fault: String },
+    /// An ending that names no format.
+    #[error("the ending of {} says no format; use {known}", path.display())]
+    Ending { path: PathBuf, known: &'static str },
+    /// A picture too small or too large.
+    #[error("`size` must be from 16 to 4096, not {size}")]
+    Size { size: u32 },
+    /// A report without a camera.
+    #[error("{} names no camera ({fault}); give the report that was written with the model", path.display())]
+    Camera { path: PathBuf, fault: String },
+    /// A picture cannot be written as its format.
+    #[error("the picture cannot be written: {0}")]
+    Picture(String),
     /// An output cannot be written.
     #[error("cannot write {} ({source}); check that its directory exists and has room", path.display())]
     Write { path: PathBuf, source: std::io::Error },
@@ -30,8 +51,15 @@ impl Fault {
     /// 2 for wrong arguments, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Options(_) | Self::SameFile { .. } => 2,
-            Self::Photo { .. } | Self::Models(_) | Self::Run { .. } | Self::Write { .. } => 1,
+            Self::Options(_) | Self::SameFile { .. } | Self::Nothing | Self::Ending { .. } | Self::Size { .. } => 2,
+            Self::Photo { .. }
+            | Self::Models(_)
+            | Self::Run { .. }
+            | Self::Model { .. }
+            | Self::Convert { .. }
+            | Self::Camera { .. }
+            | Self::Picture(_)
+            | Self::Write { .. } => 1,
         }
     }
 }

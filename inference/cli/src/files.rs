@@ -10,6 +10,11 @@ pub(crate) fn content_type(photo: &[u8]) -> &'static str {
     inference_pipeline::Format::sniff(photo).map_or("", inference_pipeline::Format::media_type)
 }
 
+/// Reads a model.
+pub(crate) fn read_model(path: &Path) -> Result<Vec<u8>, Fault> {
+    std::fs::read(path).map_err(|source| Fault::Model { path: path.into(), source })
+}
+
 /// Writes a file whole or not at all: beside its place first, then renamed.
 pub(crate) fn write_atomically(path: &Path, content: &[u8]) -> Result<(), Fault> {
     let write = || -> std::io::Result<()> {

@@ -1,23 +1,31 @@
-//! The command line: arguments, a progress bar, three files, one line of report.
+//! The command line: make a model of a photo, convert it, draw it.
 //!
-//! Exit codes: 0 a model was made, 1 it could not be made, 2 the arguments or options are wrong.
+//! Exit codes: 0 done, 1 it could not be done, 2 the arguments or options are wrong.
 
 mod arguments;
+mod convert;
 mod fault;
 mod files;
+mod make;
+mod render;
 
 pub use arguments::Arguments;
 
+use crate::arguments::Task;
 use crate::fault::Fault;
-use crate::files::{content_type, write_atomically};
-use indicatif::{ProgressBar, ProgressStyle};
-use inference_pipeline::{Outcome, Pipeline, Stage};
 use std::io::Write;
 use std::process::ExitCode;
 
 /// Does what the arguments ask for and says how it went.
 pub fn run(arguments: &Arguments) -> ExitCode {
-    match make(arguments) {
+    let done = match (&arguments.task, &arguments.make) {
+        (Some(Task::Convert(convert)), _) => convert::convert(convert),
+        (Some(Task::Render(render)), _) => render::render(render),
+        (None, Some(make)) => make::make(make),
+        // clap asks for a photo or a task before we are called.
+        (None, None) => Err(Fault::Nothing),
+    };
+    match done {
         Ok(line) => {
             // A closed pipe behind us is no failure: the files are written.
             let _ = writeln!(std::io::stdout(), "{line}");
@@ -27,73 +35,5 @@ pub fn run(arguments: &Arguments) -> ExitCode {
             let _ = writeln!(std::io::stderr(), "imageto3d: {fault}");
             ExitCode::from(fault.exit_code())
         }
-    }
-}
-
-fn make(arguments: &Arguments) -> Result<String, Fault> {
-    let options = arguments.options();
-    options.check().map_err(Fault::Options)?;
-    arguments.check_outputs()?;
-    let photo =
-        std::fs::read(&arguments.photo).map_err(|source| Fault::Photo { path: arguments.photo.clone(), source })?;
-    let bar = bar(arguments.quiet);
-    bar.set_message("loading");
-    let pipeline = Pipeline::load(&arguments.models()).map_err(Fault::Models)?;
-    let outcome = pipeline
-        .run(&photo, content_type(&photo), &options, &mut |stage| {
-            bar.set_message(name(stage));
-            bar.inc(1);
-        })
-        .map_err(|fault| Fault::Run { path: arguments.photo.clone(), fault });
-    bar.finish_and_clear();
-    let outcome = outcome?;
-    write_atomically(&arguments.output, &outcome.glb)?;
-    if let Some(path) = &arguments.preview {
-        write_atomically(path, &outcome.preview_webp)?;
-    }
-    if let Some(path) = &arguments.report {
-        let report = outcome.report_json().map_err(|fault| Fault::Run { path: arguments.photo.clone(), fault })?;
-        write_atomically(path, &report)?;
-    }
-    Ok(summary(arguments, &outcome))
-}
-
-/// Everything about the model in one line.
-fn summary(arguments: &Arguments, outcome: &Outcome) -> String {
-    let model = &outcome.report.model;
-    let closed = if model.watertight { "watertight" } else { "NOT watertight" };
-    let (kilobytes, total) = (model.bytes / 1000, outcome.report.timings_ms.total);
-    format!(
-        "{}: {} faces, {closed}, {}.{:02} MB, {}.{:01} s",
-        arguments.output.display(),
-        model.faces,
-        kilobytes / 1000,
-        kilobytes % 1000 / 10,
-        total / 1000,
-        total % 1000 / 100
-    )
-}
-
-/// A bar on a terminal; nothing when stderr goes elsewhere.
-fn bar(quiet: bool) -> ProgressBar {
-    if quiet {
-        return ProgressBar::hidden();
-    }
-    let length = u64::try_from(Stage::ALL.len()).unwrap_or(u64::MAX);
-    let bar = ProgressBar::new(length + 1);
-    match ProgressStyle::with_template("{bar:24} {pos}/{len} {msg} ({elapsed})") {
-        Ok(style) => bar.with_style(style),
-        // The template is ours and right; without it the bar only looks plainer.
-        Err(_) => bar,
-    }
-}
-
-fn name(stage: Stage) -> &'static str {
-    match stage {
-        Stage::Decode => "reading the photo",
-        Stage::Foreground => "cutting out the object",
-        Stage::Reconstruct => "making shape and texture",
-        Stage::Encode => "writing the model",
-        Stage::Preview => "rendering the preview",
     }
 }

@@ -14,6 +14,7 @@ mod shape;
 mod surface;
 
 pub use check::{Check, check};
+pub use format::{ConvertOptions, Format, convert};
 pub use glb::{MeshError, glb};
 pub use march::march;
 pub use shape::{Camera, Colours, Seen, Shape, Spot};

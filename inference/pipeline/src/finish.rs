@@ -24,7 +24,7 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
     let removed = cleaned.pieces_removed + cleaned.cavities_removed;
     let mut surface = cleaned.surface;
     if options.smooth > 0 {
-        surface = smooth(&surface, options.smooth).map_err(broken)?;
+        surface = smooth(&surface, usize::try_from(options.smooth).unwrap_or(usize::MAX));
     }
     if options.symmetry {
         let (low, high) = surface.bounds();
@@ -36,7 +36,7 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
     let faces = usize::try_from(options.faces).unwrap_or(usize::MAX);
     let colours = match options.paint {
         // Colours at the vertices are only as fine as the vertices: their borders have to stay.
-        Coat::Vertices => Some(linear(&vertex_colours(&surface, &*shape.colours, Some(&photo(shape, framed))).map_err(broken)?)),
+        Coat::Vertices => Some(linear(&vertex_colours(&surface, &*shape.colours, Some(&photo(shape, framed))))),
         Coat::Texture => None,
     };
     let simple = simplify(&surface, faces, colours.as_deref()).map_err(broken)?;
@@ -47,7 +47,7 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
 pub(crate) fn coat(surface: &Surface, shape: &Shape, framed: &RgbaImage, options: &Options) -> Result<Paint, PipelineError> {
     let photo = photo(shape, framed);
     match options.paint {
-        Coat::Vertices => Ok(Paint::Vertices(vertex_colours(surface, &*shape.colours, Some(&photo)).map_err(broken)?)),
+        Coat::Vertices => Ok(Paint::Vertices(vertex_colours(surface, &*shape.colours, Some(&photo)))),
         Coat::Texture => {
             let charts = unwrap(surface, options.texture_size).map_err(broken)?;
             let image = bake(surface, &charts, options.texture_size, &*shape.colours, Some(&photo)).map_err(broken)?;
