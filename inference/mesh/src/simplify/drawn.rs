@@ -2,42 +2,13 @@
 
 use std::array::from_fn;
 
-use super::quadric::{Place, Quadric, Tint, cross, dot, less, single};
+use super::quadric::{Place, Quadric, Tint, dot, less, single};
+use super::strictness::{LOOSE, MENDING, Strictness, is_fine};
 use crate::Surface;
 use crate::number::{at, index};
 
-/// Says what a step may do to the triangles around it.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Strictness {
-    /// The least cosine between a triangle's normals before and after.
-    cosine: f64,
-    /// The least shape of a triangle after, unless it was worse before: 1 is equilateral, 0 is flat.
-    shape: f64,
-    /// A triangle that has hardly a height may stay so.
-    mending: bool,
-}
-
-/// Allows every step that leaves no triangle without a height.
-const LOOSE: Strictness = Strictness { cosine: -2.0, shape: 0.0, mending: false };
-
-/// Allows every step that takes the height of no triangle that has one.
-const MENDING: Strictness = Strictness { mending: true, ..LOOSE };
-
 /// Rounds of mending, at most.
 const MOST_MENDINGS: usize = 8;
-
-impl Strictness {
-    /// The levels to try, the strictest first.
-    pub(super) const LEVELS: [Self; 4] = [
-        Self { cosine: 0.5, shape: 0.1, mending: false },
-        Self { cosine: 0.2, shape: 0.02, mending: false },
-        Self { cosine: 0.0, shape: 0.0, mending: false },
-        LOOSE,
-    ];
-}
-
-/// The least height of a triangle, as a share of the longest side: a few roundings of its corners.
-const LEAST_HEIGHT: f64 = 1e-6;
 
 /// Vertices with more triangles than this together are left alone: looking through them again and again takes long.
 const MOST_AROUND: usize = 1024;
@@ -191,7 +162,7 @@ impl Drawn {
         let ends = [self.places[at(a)], self.places[at(b)]];
         let middle = from_fn(|axis| f64::midpoint(ends[0][axis], ends[1][axis]));
         // Most steps are refused because of a corner next to them, and another place would not help.
-        let places = if level.cosine < -1.0 { &[best, middle, ends[0], ends[1]][..] } else { &[best][..] };
+        let places = if level.cosine <= LOOSE.cosine { &[best, middle, ends[0], ends[1]][..] } else { &[best][..] };
         for place in places {
             let written = self.frame.without(*place);
             let place = self.frame.within(written);
@@ -388,22 +359,4 @@ impl Drawn {
         let colours = (!self.tints.is_empty()).then_some(colours);
         (Surface { positions, triangles: self.triangles }, colours)
     }
-}
-
-/// Says whether a triangle may change so.
-fn is_fine(before: [Place; 3], after: [Place; 3], level: Strictness) -> bool {
-    let sides = |[a, b, c]: [Place; 3]| [less(b, a), less(c, b), less(a, c)];
-    let (old_sides, sides) = (sides(before), sides(after));
-    let (old_normal, normal) = (cross(old_sides[0], old_sides[1]), cross(sides[0], sides[1]));
-    let (old_doubled, doubled) = (dot(old_normal, old_normal).sqrt(), dot(normal, normal).sqrt());
-    let longest = sides.iter().map(|side| dot(*side, *side)).fold(0.0, f64::max);
-    if doubled <= LEAST_HEIGHT * longest.sqrt() || longest.sqrt() <= LEAST_HEIGHT {
-        return level.mending && doubled >= old_doubled;
-    }
-    if dot(old_normal, normal) < level.cosine * old_doubled * doubled {
-        return false;
-    }
-    // Twice the area over the longest side squared: 0.87 for an equilateral triangle.
-    let old_longest = old_sides.iter().map(|side| dot(*side, *side)).fold(0.0, f64::max);
-    doubled >= level.shape * longest || doubled * old_longest >= old_doubled * longest
 }

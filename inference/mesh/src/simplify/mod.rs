@@ -8,6 +8,7 @@
 mod distance;
 mod drawn;
 mod quadric;
+mod strictness;
 
 use thiserror::Error;
 
@@ -15,7 +16,7 @@ use crate::check::check_surface;
 use crate::number::{at, index};
 use crate::{Check, Surface};
 pub(crate) use drawn::Drawn;
-use drawn::Strictness;
+use strictness::Strictness;
 
 /// The fewest faces one may ask for.
 pub const FEWEST_FACES: usize = 100;
