@@ -3,10 +3,11 @@
 use serde::Serialize;
 
 use crate::number::{at, index};
+use crate::sets::{Sets, signed_volume};
 use crate::surface::cross;
 use crate::{Model, Surface};
 
-/// A triangle of less than this area (of a model whose longest side is 1) is degenerate: it has no usable normal.
+/// A triangle of less than this area, as a share of the longest side squared, is degenerate: it has no usable normal.
 const SMALLEST_AREA: f32 = 1e-12;
 
 /// Says what is true of a model's surface.
@@ -16,10 +17,12 @@ pub struct Check {
     pub faces: usize,
     /// Welded vertices; the GLB has more, one for each side of a texture seam.
     pub vertices: usize,
-    /// Closed, manifold and without a degenerate triangle: all counts below but `components` are 0.
+    /// Closed, manifold and without a degenerate triangle: all counts below but `components` and `cavities` are 0.
     pub watertight: bool,
     /// Pieces that do not share a vertex.
     pub components: usize,
+    /// Pieces that enclose a negative volume: the walls of hollows.
+    pub cavities: usize,
     /// Triangles without an area.
     pub degenerate: usize,
     /// Triangles with an index that has no vertex.
@@ -38,74 +41,122 @@ pub fn check(model: &Model) -> Check {
 }
 
 pub(crate) fn check_surface(surface: &Surface) -> Check {
-    let mut edges = Vec::with_capacity(surface.triangles.len() * 3);
+    let flatness = Flatness::of(surface);
     let mut degenerate = 0;
     let mut out_of_range = 0;
-    let mut volume = 0.0;
-    for (number, triangle) in surface.triangles.iter().enumerate() {
-        let Some(corners) = surface.corners(*triangle) else {
-            out_of_range += 1;
-            continue;
-        };
-        let normal = cross(corners);
-        let area = (normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]).sqrt() / 2.0;
-        if area.is_nan() || area <= SMALLEST_AREA {
-            degenerate += 1;
-        }
-        volume += signed_volume(corners);
-        for side in 0..3 {
-            let (from, to) = (triangle[side], triangle[(side + 1) % 3]);
-            // The two corners of this triangle that lie on the edge, the one at the smaller vertex first.
-            let ends = (index(number * 3 + side), index(number * 3 + (side + 1) % 3));
-            let forward = from < to;
-            edges.push(Edge {
-                vertices: if forward { (from, to) } else { (to, from) },
-                forward,
-                corners: if forward { ends } else { (ends.1, ends.0) },
-            });
+    for triangle in &surface.triangles {
+        match surface.corners(*triangle) {
+            Some(corners) => degenerate += usize::from(flatness.is_flat(corners)),
+            None => out_of_range += 1,
         }
     }
-    edges.sort_unstable();
-
     let mut fans = Sets::new(surface.triangles.len() * 3);
-    let mut open_edges = 0;
-    for shared in edges.chunk_by(|a, b| a.vertices == b.vertices) {
-        if let [a, b] = shared
-            && a.forward != b.forward
-        {
-            fans.join(a.corners.0, b.corners.0);
-            fans.join(a.corners.1, b.corners.1);
-        } else {
-            open_edges += 1;
-        }
-    }
-    let (pinched_vertices, components) = pieces(surface, &mut fans);
+    let open_edges = join_fans(surface, &mut fans);
+    let (pinched_vertices, volumes) = pieces(surface, &mut fans);
     Check {
         faces: surface.triangles.len(),
         vertices: surface.positions.len(),
         watertight: !surface.triangles.is_empty() && open_edges + pinched_vertices + degenerate + out_of_range == 0,
-        components,
+        components: volumes.len(),
+        cavities: volumes.iter().filter(|volume| **volume < 0.0).count(),
         degenerate,
         out_of_range,
         open_edges,
         pinched_vertices,
-        volume,
+        volume: volumes.iter().sum(),
     }
 }
 
-/// Is one side of a triangle, ordered so that the sides on one edge come together.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
-struct Edge {
-    vertices: (u32, u32),
+/// Says which triangles of a surface are too small to have a normal.
+pub(crate) struct Flatness {
+    smallest_area: f32,
+}
+
+impl Flatness {
+    /// Measures a surface.
+    pub(crate) fn of(surface: &Surface) -> Self {
+        let (low, high) = surface.bounds();
+        let longest = (0..3).map(|axis| high[axis] - low[axis]).fold(0.0, f32::max);
+        Self { smallest_area: SMALLEST_AREA * if longest.is_finite() { longest * longest } else { 1.0 } }
+    }
+
+    /// Says whether a triangle is too small, or not at a finite place.
+    pub(crate) fn is_flat(&self, corners: [[f32; 3]; 3]) -> bool {
+        let normal = cross(corners);
+        let area = (normal[0] * normal[0] + normal[1] * normal[1] + normal[2] * normal[2]).sqrt() / 2.0;
+        area.is_nan() || area <= self.smallest_area
+    }
+
+    /// Counts the triangles that are too small; those with an index out of range are not counted.
+    pub(crate) fn count(&self, surface: &Surface) -> usize {
+        let corners = surface.triangles.iter().filter_map(|triangle| surface.corners(*triangle));
+        corners.filter(|corners| self.is_flat(*corners)).count()
+    }
+}
+
+/// Is one side of a triangle, kept with the smaller of its vertices and ordered so that sides on one edge come together.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
+struct Side {
+    /// The larger vertex.
+    to: u32,
+    /// The triangle goes from the smaller to the larger vertex here.
     forward: bool,
+    /// The two corners of the triangle that lie on the edge, the one at the smaller vertex first.
     corners: (u32, u32),
 }
 
-/// Counts the vertices that have not exactly one fan of triangles, and the pieces of the surface.
-fn pieces(surface: &Surface, fans: &mut Sets) -> (usize, usize) {
+/// Joins the corners of triangles that share an edge, and counts the edges that are not shared by two.
+fn join_fans(surface: &Surface, fans: &mut Sets) -> usize {
+    let known = |triangle: &[u32; 3]| surface.corners(*triangle).is_some();
+    let ends = |triangle: &[u32; 3], side: usize| (triangle[side], triangle[(side + 1) % 3]);
+    // Sides are counted into runs, one for each vertex, which are short: sorting all of them at once takes thrice as long.
+    let mut starts = vec![0_u32; surface.positions.len() + 1];
+    for triangle in surface.triangles.iter().filter(|triangle| known(triangle)) {
+        for side in 0..3 {
+            let (from, to) = ends(triangle, side);
+            starts[at(from.min(to)) + 1] += 1;
+        }
+    }
+    for vertex in 1..starts.len() {
+        starts[vertex] += starts[vertex - 1];
+    }
+    let mut sides = vec![Side::default(); starts.last().map_or(0, |count| at(*count))];
+    let mut next = starts.clone();
+    for (number, triangle) in surface.triangles.iter().enumerate().filter(|(_, triangle)| known(triangle)) {
+        for side in 0..3 {
+            let (from, to) = ends(triangle, side);
+            let corners = (index(number * 3 + side), index(number * 3 + (side + 1) % 3));
+            let forward = from < to;
+            let place = &mut next[at(from.min(to))];
+            sides[at(*place)] =
+                Side { to: from.max(to), forward, corners: if forward { corners } else { (corners.1, corners.0) } };
+            *place += 1;
+        }
+    }
+    let mut open_edges = 0;
+    for run in starts.windows(2) {
+        let run = &mut sides[at(run[0])..at(run[1])];
+        run.sort_unstable();
+        for shared in run.chunk_by(|a, b| a.to == b.to) {
+            if let [a, b] = shared
+                && a.forward != b.forward
+            {
+                fans.join(a.corners.0, b.corners.0);
+                fans.join(a.corners.1, b.corners.1);
+            } else {
+                open_edges += 1;
+            }
+        }
+    }
+    open_edges
+}
+
+/// Counts the vertices that have not exactly one fan of triangles, and gives the volume of each piece of the surface.
+fn pieces(surface: &Surface, fans: &mut Sets) -> (usize, Vec<f64>) {
     let mut fan_of = vec![None; surface.positions.len()];
     let mut pinched = vec![false; surface.positions.len()];
     let mut parts = Sets::new(surface.positions.len());
+    let mut volumes = vec![0.0; surface.positions.len()];
     for (number, triangle) in surface.triangles.iter().enumerate() {
         if surface.corners(*triangle).is_none() {
             continue;
@@ -120,45 +171,15 @@ fn pieces(surface: &Surface, fans: &mut Sets) -> (usize, usize) {
             parts.join(triangle[0], *vertex);
         }
     }
-    let mut unused = 0;
-    let mut components = 0;
-    for (vertex, fan) in fan_of.iter().enumerate() {
-        if fan.is_none() {
-            unused += 1;
-        } else if parts.root(index(vertex)) == index(vertex) {
-            components += 1;
+    for triangle in &surface.triangles {
+        if let Some(corners) = surface.corners(*triangle) {
+            volumes[at(parts.root(triangle[0]))] += signed_volume(corners);
         }
     }
-    (pinched.into_iter().filter(|is| *is).count() + unused, components)
-}
-
-fn signed_volume(corners: [[f32; 3]; 3]) -> f64 {
-    let [a, b, c] = corners.map(|corner| corner.map(f64::from));
-    (a[0] * (b[1] * c[2] - b[2] * c[1]) + a[1] * (b[2] * c[0] - b[0] * c[2]) + a[2] * (b[0] * c[1] - b[1] * c[0])) / 6.0
-}
-
-/// Is a union-find over numbered things.
-struct Sets(Vec<u32>);
-
-impl Sets {
-    fn new(count: usize) -> Self {
-        Self((0..index(count)).collect())
-    }
-
-    fn root(&mut self, mut item: u32) -> u32 {
-        while self.0[at(item)] != item {
-            // Halves the path on the way.
-            self.0[at(item)] = self.0[at(self.0[at(item)])];
-            item = self.0[at(item)];
-        }
-        item
-    }
-
-    fn join(&mut self, a: u32, b: u32) {
-        let (a, b) = (self.root(a), self.root(b));
-        // The smaller number stays the root: the answer does not depend on the order of joins.
-        self.0[at(a.max(b))] = a.min(b);
-    }
+    let unused = fan_of.iter().filter(|fan| fan.is_none()).count();
+    let is_piece = |vertex: &usize| fan_of[*vertex].is_some() && parts.root(index(*vertex)) == index(*vertex);
+    let volumes = (0..fan_of.len()).filter(is_piece).map(|vertex| volumes[vertex]).collect();
+    (pinched.into_iter().filter(|is| *is).count() + unused, volumes)
 }
 
 #[cfg(test)]

@@ -4,18 +4,31 @@
 //! x = z = 0. A [`Surface`] is welded (one position, one vertex), so that its topology can be checked; the texture's
 //! seams live beside it in [`Charts`] and split vertices only inside the GLB.
 
+pub mod base;
 mod check;
+pub mod clean;
 pub mod colour;
 pub mod format;
+pub mod field;
 mod glb;
 mod march;
+pub mod mirror;
 pub mod number;
+mod sets;
 mod shape;
+pub mod simplify;
+pub mod smooth;
 mod surface;
 
+pub use base::flat_base;
 pub use check::{Check, check};
 pub use format::{ConvertOptions, Format, convert};
+pub use clean::clean;
 pub use glb::{MeshError, glb};
 pub use march::march;
+pub use mirror::mirror;
 pub use shape::{Camera, Colours, Seen, Shape, Spot};
 pub use surface::{Charts, Model, Moved, Paint, Surface};
+pub use simplify::simplify;
+pub use smooth::smooth;
+pub use surface::{Charts, Model, Paint, Surface};

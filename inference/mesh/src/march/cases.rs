@@ -10,7 +10,7 @@ use std::array::from_fn;
 type Edge = usize;
 
 /// Gives the corner at which an edge starts, and the axis it runs along.
-pub(super) fn edge_ends(edge: Edge) -> (usize, usize) {
+pub(crate) fn edge_ends(edge: Edge) -> (usize, usize) {
     let (axis, place) = (edge / 4, edge % 4);
     let (first, second) = match axis {
         0 => (1, 2),
@@ -21,17 +21,17 @@ pub(super) fn edge_ends(edge: Edge) -> (usize, usize) {
 }
 
 /// Holds the triangles of every case, as edges of the cube.
-pub(super) struct Cases(Vec<Vec<[Edge; 3]>>);
+pub(crate) struct Cases(Vec<Vec<[Edge; 3]>>);
 
 impl Cases {
     /// Works out all of them; some tens of microseconds.
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let faces = faces();
         Self((0..256).map(|case| triangles(case, &faces)).collect())
     }
 
     /// Gives the triangles of the cube whose inside corners are the bits of `case`.
-    pub(super) fn of(&self, case: usize) -> &[[Edge; 3]] {
+    pub(crate) fn of(&self, case: usize) -> &[[Edge; 3]] {
         self.0.get(case).map_or(&[], Vec::as_slice)
     }
 }

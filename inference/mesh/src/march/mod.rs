@@ -1,6 +1,6 @@
 //! Marching cubes: the closed surface between the inside and the outside of a field.
 
-mod cases;
+pub(crate) mod cases;
 
 use crate::Surface;
 use crate::number::{index, real};
