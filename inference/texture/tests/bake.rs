@@ -28,11 +28,14 @@ fn sample(image: &RgbImage, point: [f32; 2]) -> [f32; 3] {
 }
 
 /// Draws the textured front over the photo and gives the signal to noise ratio in decibels, and the pixels compared.
-fn front_psnr(surface: &Surface, charts: &Charts, texture: &RgbImage, photo: &RgbaImage) -> (f64, usize) {
+fn front_psnr(surface: &Surface, charts: &Charts, texture: &RgbImage, photo: &RgbaImage) -> (f64, u32) {
     let side = at(photo.width());
     let mut nearest = vec![(f32::INFINITY, [0.0_f32; 3]); side * side];
     for (number, triangle) in surface.triangles.iter().enumerate() {
-        let seen = triangle.map(|vertex| front().see(surface.positions[at(vertex)]).unwrap());
+        let [Some(a), Some(b), Some(c)] = triangle.map(|vertex| front().see(surface.positions[at(vertex)])) else {
+            continue;
+        };
+        let seen = [a, b, c];
         let [a, b, c] = seen.map(|seen| seen.at.map(|part| part * real(side)));
         let area = turn(a, b, c);
         let points = charts.triangles[number].map(|point| charts.points[at(point)]);
@@ -51,14 +54,14 @@ fn front_psnr(surface: &Surface, charts: &Charts, texture: &RgbImage, photo: &Rg
             }
         }
     }
-    let (mut sum, mut count) = (0.0_f64, 0);
+    let (mut sum, mut count) = (0.0_f64, 0_u32);
     for ((depth, colour), pixel) in nearest.iter().zip(photo.pixels()) {
         if depth.is_finite() {
             count += 1;
             sum += (0..3).map(|part| f64::from(colour[part] - f32::from(pixel.0[part])).powi(2)).sum::<f64>() / 3.0;
         }
     }
-    (10.0 * (255.0 * 255.0 / (sum / f64::from(u32::try_from(count).unwrap()))).log10(), count)
+    (10.0 * (255.0 * 255.0 / (sum / f64::from(count))).log10(), count)
 }
 
 #[test]

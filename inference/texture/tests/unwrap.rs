@@ -1,5 +1,6 @@
 //! What charts promise, for surfaces of every kind.
 
+#[expect(dead_code, reason = "the photo and the camera are for the tests of baking")]
 mod common;
 
 use common::{bumps, rings, solid, sphere, turn};

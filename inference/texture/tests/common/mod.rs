@@ -1,5 +1,4 @@
 //! Surfaces from fields, a photo with detail, and what measures them.
-#![expect(dead_code, reason = "each test file uses a part")]
 
 use image::{Rgba, RgbaImage};
 use inference_mesh::number::{at, real};
@@ -71,7 +70,7 @@ pub(crate) struct Plain(pub(crate) Option<[f32; 3]>);
 impl Colours for Plain {
     fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) {
         for (spot, colour) in spots.iter().zip(colours) {
-            *colour = self.0.unwrap_or(spot.position.map(|part| (part + 1.0) / 2.0));
+            *colour = self.0.unwrap_or(spot.position.map(|part| f32::midpoint(part, 1.0)));
         }
     }
 }
