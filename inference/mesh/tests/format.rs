@@ -228,7 +228,8 @@ fn several_materials_are_laid_side_by_side() {
 #[test]
 fn what_is_not_supported_is_named() {
     let refused = |change: fn(&mut Value)| read_glb(&changed(&file(&textured()), change)).unwrap_err().to_string();
-    let cases: [(fn(&mut Value), &str); 10] = [
+    type Case = (fn(&mut Value), &'static str);
+    let cases: [Case; 10] = [
         (
             |d| d["extensionsRequired"] = json!(["KHR_draco_mesh_compression"]),
             "the file needs the extension KHR_draco_mesh_compression, which is not supported",
