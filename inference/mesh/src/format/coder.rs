@@ -69,7 +69,7 @@ impl Coder {
         if !extras.is_null() {
             document["asset"]["extras"] = extras.clone();
         }
-        let description = serde_json::to_vec(&document).map_err(|error| crate::MeshError::Description(error));
+        let description = serde_json::to_vec(&document).map_err(crate::MeshError::Description);
         description.and_then(|description| pack(description, self.bytes)).map_err(ConvertError::Pack)
     }
 

@@ -159,7 +159,13 @@ pub(super) struct TextureUse {
     #[serde(default)]
     pub(super) tex_coord: usize,
     #[serde(default)]
-    pub(super) extensions: BTreeMap<String, serde::de::IgnoredAny>,
+    pub(super) extensions: TextureUseExtensions,
+}
+
+#[derive(Deserialize, Default)]
+pub(super) struct TextureUseExtensions {
+    #[serde(rename = "KHR_texture_transform")]
+    pub(super) transform: Option<serde::de::IgnoredAny>,
 }
 
 #[derive(Deserialize)]

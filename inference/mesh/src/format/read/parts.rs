@@ -6,6 +6,9 @@ use super::scene::{Transform, meshes};
 use super::{MOST_TRIANGLES, ReadError};
 use crate::number::{at, index};
 
+/// More primitives than this are not read: empty ones would take time for nothing.
+const MOST_PRIMITIVES: usize = 4096;
+
 /// Is one primitive of one node, in the place that the node gives it.
 pub(super) struct Part {
     /// Its places.
@@ -56,6 +59,9 @@ pub(super) fn gather(file: &File) -> Result<Vec<Part>, ReadError> {
             // Shared vertices are fewer than corners; were they more, they would take memory for nothing.
             if corners.max(vertices) > MOST_ELEMENTS {
                 return Err(ReadError::TooManyTriangles { triangles: corners.max(vertices) / 3 });
+            }
+            if shown.len() == MOST_PRIMITIVES {
+                return Err(unsupported(format!("more than {MOST_PRIMITIVES} primitives")));
             }
             shown.push((primitive, positions, transform));
         }
@@ -130,10 +136,10 @@ fn look(file: &File, primitive: &Primitive) -> Result<(Look, usize), ReadError> 
     let Some(material) = primitive.material else { return Ok(plain) };
     let surfacing = &part(&file.description.materials, material, "material")?.pbr_metallic_roughness;
     let [red, green, blue, _] = surfacing.base_color_factor.unwrap_or([1.0; 4]);
-    let factor = [red, green, blue].map(|part| part.max(0.0).min(1.0));
+    let factor = [red, green, blue].map(|part| part.clamp(0.0, 1.0));
     let Some(used) = &surfacing.base_color_texture else { return Ok((Look { factor, image: None }, 0)) };
-    if let Some(name) = used.extensions.keys().find(|name| *name == "KHR_texture_transform") {
-        return Err(unsupported(format!("the extension {name}")));
+    if used.extensions.transform.is_some() {
+        return Err(unsupported("the extension KHR_texture_transform"));
     }
     let texture = part(&file.description.textures, used.index, "texture")?;
     let webp = texture.extensions.webp.as_ref().map(|webp| webp.source);

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 
 use super::accessor::File;
-use super::description::part;
+use super::description::{part, unsupported};
 use super::parts::{Look, Part};
 use super::tiles::{self, Tile};
 use super::weld::Welded;
@@ -18,17 +18,27 @@ use crate::number::at;
 /// What a decoder may allocate: a progressive picture of the largest size, its coefficients included.
 const MOST_DECODER_BYTES: u64 = 256 << 20;
 
+/// How many materials are laid side by side: each decodes its picture.
+const MOST_LOOKS: usize = 64;
+
 /// Says how the welded surface is coloured, and gives the texture's file if it is used as it is.
 pub(super) fn paint(file: &File, parts: &[Part], welded: &Welded) -> Result<(Paint, Option<Picture>), ReadError> {
-    let textured = parts.iter().any(|part| part.look.image.is_some());
-    if !textured || parts.iter().any(|part| part.colours.is_some()) {
+    let textured = parts.iter().filter(|part| part.look.image.is_some()).count();
+    let coloured = parts.iter().any(|part| part.colours.is_some());
+    if textured > MOST_LOOKS && coloured {
+        return Err(unsupported(format!("more than {MOST_LOOKS} textured primitives beside colours of vertices")));
+    }
+    if textured == 0 || coloured {
         return Ok((Paint::Vertices(vertices(file, parts, welded)?), None));
     }
     let mut looks: Vec<Look> = Vec::new();
     for part in parts {
-        if !looks.contains(&part.look) {
+        if looks.len() <= MOST_LOOKS && !looks.contains(&part.look) {
             looks.push(part.look);
         }
+    }
+    if looks.len() > MOST_LOOKS {
+        return Err(unsupported(format!("more than {MOST_LOOKS} materials beside textures")));
     }
     let most = tiles::most_side(looks.len());
     let mut made = Vec::with_capacity(looks.len());

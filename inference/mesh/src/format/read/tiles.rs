@@ -97,7 +97,7 @@ fn repeated(picture: &RgbImage, times: [u32; 2], wraps: [Wrap; 2]) -> RgbImage {
 }
 
 fn columns(tiles: usize) -> u32 {
-    (1..).find(|side| at(side * side) >= tiles).unwrap_or(1)
+    (1..=4096).find(|side| at(side * side) >= tiles).unwrap_or(1)
 }
 
 /// Lays tiles side by side and charts the parts over them; one tile stays as it is.
