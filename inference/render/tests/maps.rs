@@ -1,5 +1,4 @@
 //! What depth, normals and the photo's view say, and what any input does.
-#![expect(clippy::unwrap_used, reason = "what a test sets up itself may panic")]
 
 use inference_mesh::{Camera, Model, Paint, Surface};
 use inference_render::{depth, normals, photo_view, preview, turntable, view_camera};
@@ -66,7 +65,10 @@ fn depth_and_normals_of_a_sphere_are_right_straight_and_in_perspective() {
             assert!(alike > 0.999, "{normal:?} at {at:?}");
         }
         assert!(seen > 500, "{seen}");
-        assert!(depth.get_pixel(0, 0).0[0].is_infinite() && normals.get_pixel(0, 0).0 == [0.0; 3]);
+        assert!(
+            depth.get_pixel(0, 0).0[0].is_infinite()
+                && normals.get_pixel(0, 0).0.iter().all(|part| part.abs() < f32::MIN_POSITIVE)
+        );
     }
 }
 
