@@ -138,3 +138,50 @@ pub fn depth(model: &Model, camera: &Camera, size: u32) -> DepthMap {
 pub fn normals(model: &Model, camera: &Camera, size: u32) -> NormalMap {
     maps::normals(model, camera, size.min(MOST_PX), threads())
 }
+
+#[cfg(test)]
+mod tests {
+    use inference_mesh::{Model, Paint, Surface};
+
+    use super::{Shadow, draw_photo_view, draw_turning, draw_view, maps, view_camera, webp};
+
+    /// A bumpy ring of triangles in many colours.
+    fn ring() -> Model {
+        let positions = (0..60_u8).map(|n| {
+            let (sin, cos) = f32::from(n).sin_cos();
+            [cos * 0.5, f32::from(n) / 60.0, sin * 0.4]
+        });
+        let triangles = (0..58).flat_map(|n| [[n, n + 1, n + 2], [n + 2, n + 1, n]]).collect();
+        let colours = (0..60).map(|n| [n * 4, 255 - n * 4, 100]).collect();
+        Model { surface: Surface { positions: positions.collect(), triangles }, paint: Paint::Vertices(colours) }
+    }
+
+    #[test]
+    fn any_number_of_threads_gives_the_same_pixels() {
+        let model = ring();
+        let camera = view_camera(&model, 30.0, 10.0);
+        let draw = |threads: usize| {
+            let frames = draw_turning(&model, 40, 5, threads);
+            (
+                draw_view(&model, 100, [25.0, 14.0], threads),
+                draw_photo_view(&model, &camera, 100, threads),
+                maps::depth(&model, &camera, 100, threads),
+                maps::normals(&model, &camera, 100, threads),
+                webp::animate(&frames, 80, 75, threads),
+                frames,
+            )
+        };
+        let alone = draw(1);
+        assert!(alone.0.pixels().any(|pixel| pixel.0[3] == 255));
+        assert!(alone == draw(2) && alone == draw(7));
+    }
+
+    #[test]
+    fn the_shadow_of_one_large_triangle_lies_under_all_of_it() {
+        let positions = vec![[-0.5, 0.0, -0.5], [-0.5, 0.0, 0.5], [0.5, 0.0, -0.5]];
+        let surface = Surface { positions, triangles: vec![[0, 1, 2]] };
+        let shadow = Shadow::under(&surface, super::camera::Extent::of(&surface));
+        assert!(shadow.at([-0.2, -0.2]) > 0.3, "{}", shadow.at([-0.2, -0.2]));
+        assert!(shadow.at([0.9, 0.9]) < 0.01 && shadow.at([5.0, 0.0]) < f32::MIN_POSITIVE);
+    }
+}

@@ -10,7 +10,7 @@ const CELLS: usize = 128;
 const EXTENT: f32 = 1.9;
 
 /// What lies below each height (in longest sides) darkens the ground, the higher the softer (in cells) and the less.
-const LAYERS: [(f32, usize, f32); 3] = [(0.03, 1, 0.30), (0.12, 4, 0.30), (0.45, 10, 0.22)];
+const LAYERS: [(f32, usize, f32); 3] = [(0.03, 1, 0.38), (0.12, 4, 0.38), (0.45, 10, 0.28)];
 
 /// Holds how dark the ground is under and around a model.
 pub(crate) struct Shadow {

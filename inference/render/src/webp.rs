@@ -80,7 +80,8 @@ pub fn lossy_webp(picture: &RgbaImage, quality: u8) -> Result<Vec<u8>, WebpError
     config.quality = f32::from(quality);
     // The outline and the shadow are smooth: few levels of alpha are not seen, and are a third of the file.
     config.alpha_quality = 80;
-    config.method = 4;
+    // Half the time of the default, 4.
+    config.method = 2;
     let encoded = Encoder::from_rgba(picture, width, height).encode_advanced(&config);
     encoded.map(|bytes| bytes.to_vec()).map_err(|reason| refused(format!("{reason:?}")))
 }
@@ -106,6 +107,8 @@ pub(crate) fn animate(
     let mut encoded = vec![Ok(Vec::new()); frames.len()];
     share_out(threads, frames.iter().zip(&mut encoded), |(frame, encoded)| *encoded = lossy_webp(frame, quality));
 
+    let encoded = encoded.into_iter().collect::<Result<Vec<_>, _>>()?;
+
     let canvas = [width - 1, height - 1].map(three_bytes).concat();
     let mut body = b"WEBP".to_vec();
     add_chunk(&mut body, *b"VP8X", &[&[ANIMATED | WITH_ALPHA, 0, 0, 0][..], &canvas].concat());
@@ -113,7 +116,7 @@ pub(crate) fn animate(
     add_chunk(&mut body, *b"ANIM", &[0; 6]);
     for frame in encoded {
         let mut content = [&[0; 6][..], &canvas, &three_bytes(milliseconds), &[REPLACES_ALL]].concat();
-        for (name, chunk) in chunks(&frame?) {
+        for (name, chunk) in chunks(&frame) {
             if [b"ALPH", b"VP8 ", b"VP8L"].contains(&&name) {
                 add_chunk(&mut content, name, chunk);
             }

@@ -3,7 +3,7 @@
 
 use image::{Rgb, RgbImage, RgbaImage};
 use inference_mesh::{Charts, Model, Paint, Surface};
-use inference_render::{preview, view};
+use inference_render::{Background, preview, view, view_on};
 
 /// A unit cube on the ground, each side with a colour of its own.
 fn cube() -> Model {
@@ -73,4 +73,34 @@ fn nothing_and_nonsense_are_drawn_as_nothing() {
     let mut bare = cube();
     bare.paint = Paint::Vertices(Vec::new());
     assert_eq!(view(&bare, 16, 0.0, 0.0).get_pixel(8, 8).0[3], 0);
+}
+
+#[test]
+fn a_plain_background_is_opaque_and_is_what_a_page_shows_behind_the_picture() {
+    let clear = view(&cube(), 64, 30.0, 10.0);
+    let plain = view_on(&cube(), 64, 30.0, 10.0, Background::Plain([250, 240, 10]));
+    assert!(plain.pixels().all(|pixel| pixel.0[3] == 255));
+    assert_eq!(plain.get_pixel(0, 0).0, [250, 240, 10, 255]);
+    let solid: Vec<_> = clear.pixels().zip(plain.pixels()).filter(|(clear, _)| clear.0[3] == 255).collect();
+    assert!(solid.len() > 1000 && solid.iter().all(|(clear, plain)| clear == plain));
+}
+
+#[test]
+fn a_slanted_outline_has_many_steps() {
+    let picture = view(&cube(), 64, 0.0, 30.0);
+    let steps: std::collections::BTreeSet<_> = picture.rows().take(32).flatten().map(|pixel| pixel.0[3]).collect();
+    assert!(steps.len() >= 10, "{steps:?}");
+}
+
+#[test]
+fn a_fine_pattern_far_away_is_its_mean() {
+    let mut model = cube();
+    let Paint::Texture { charts, image } = &mut model.paint else { unreachable!() };
+    *image = RgbImage::from_fn(512, 512, |x, y| Rgb([if (x + y) % 2 == 0 { 255 } else { 0 }; 3]));
+    charts.points = vec![[0.0, 1.0], [1.0, 1.0], [1.0, 0.0], [0.0, 0.0]];
+    charts.triangles = (0..6).flat_map(|_| [[0, 1, 2], [0, 2, 3]]).collect();
+    let camera = inference_render::view_camera(&model, 0.0, 0.0);
+    let picture = inference_render::photo_view(&model, &camera, 64);
+    let middle: Vec<u8> = (16..48).map(|x| picture.get_pixel(x, x).0[0]).collect();
+    assert!(middle.iter().all(|stored| (184..=192).contains(stored)), "{middle:?}");
 }
