@@ -19,7 +19,7 @@ FUNCTIONS := auth account uploads generations dispatch upkeep
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
 SERVICE_GROUP := $(addprefix -p ,domain api cloud identity edge $(FUNCTIONS))
-INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,image mesh relief render pipeline server cli) testkit)
+INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,image mesh relief render texture pipeline server cli) testkit)
 
 # Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.
 export CARGO_BUILD_TARGET := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')

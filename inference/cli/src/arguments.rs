@@ -27,6 +27,7 @@ pub(crate) enum Task {
 
 /// A photo, and what to make of it.
 #[derive(Debug, Clone, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of the command line")]
 pub(crate) struct Make {
     /// The photo: JPEG, PNG or WebP, up to 10 MB and 40 megapixels, one object in front of a plain background
     pub(crate) photo: PathBuf,

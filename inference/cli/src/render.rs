@@ -39,13 +39,15 @@ pub(crate) fn render(arguments: &Render) -> Result<String, Fault> {
     let file = match (arguments.kind, ending.as_str()) {
         (Kind::Turntable, "webp") => turntable(&model, size)?,
         (Kind::Turntable, _) => return Err(Fault::Ending { path: output.clone(), known: ".webp for a turntable" }),
-        (Kind::View, "png") => png(inference_render::view(&model, size, yaw, pitch).into())?,
-        (Kind::Flat, "png") => png(inference_render::photo_view(&model, &camera, size).into())?,
+        (Kind::View, "png") => png(&inference_render::view(&model, size, yaw, pitch).into())?,
+        (Kind::Flat, "png") => png(&inference_render::photo_view(&model, &camera, size).into())?,
         (Kind::View, "webp") => webp(&inference_render::view(&model, size, yaw, pitch))?,
         (Kind::Flat, "webp") => webp(&inference_render::photo_view(&model, &camera, size))?,
-        (Kind::Depth, "png") => png(depth_picture(&inference_render::depth(&model, &camera, size)))?,
-        (Kind::Normals, "png") => png(normal_picture(&inference_render::normals(&model, &camera, size), &camera))?,
-        (Kind::Depth | Kind::Normals, _) => return Err(Fault::Ending { path: output.clone(), known: ".png for a map" }),
+        (Kind::Depth, "png") => png(&depth_picture(&inference_render::depth(&model, &camera, size)))?,
+        (Kind::Normals, "png") => png(&normal_picture(&inference_render::normals(&model, &camera, size), &camera))?,
+        (Kind::Depth | Kind::Normals, _) => {
+            return Err(Fault::Ending { path: output.clone(), known: ".png for a map" });
+        }
         (Kind::View | Kind::Flat, _) => return Err(Fault::Ending { path: output.clone(), known: ".png or .webp" }),
     };
     write_atomically(output, &file)?;
@@ -69,7 +71,7 @@ fn webp(picture: &RgbaImage) -> Result<Vec<u8>, Fault> {
     inference_render::lossy_webp(picture, QUALITY).map_err(|fault| Fault::Picture(fault.to_string()))
 }
 
-fn png(picture: DynamicImage) -> Result<Vec<u8>, Fault> {
+fn png(picture: &DynamicImage) -> Result<Vec<u8>, Fault> {
     let mut bytes = Cursor::new(Vec::new());
     picture.write_to(&mut bytes, ImageFormat::Png).map_err(|fault| Fault::Picture(fault.to_string()))?;
     Ok(bytes.into_inner())
@@ -79,7 +81,8 @@ fn png(picture: DynamicImage) -> Result<Vec<u8>, Fault> {
 fn depth_picture(map: &DepthMap) -> DynamicImage {
     let seen = || map.pixels().map(|pixel| pixel.0[0]).filter(|depth| depth.is_finite());
     let (near, far) = (seen().fold(f32::INFINITY, f32::min), seen().fold(f32::NEG_INFINITY, f32::max));
-    let grey = |depth: f32| if depth.is_finite() { word(1.0 - 0.95 * (depth - near) / (far - near).max(1e-6)) } else { 0 };
+    let grey =
+        |depth: f32| if depth.is_finite() { word(1.0 - 0.95 * (depth - near) / (far - near).max(1e-6)) } else { 0 };
     let mut picture = image::ImageBuffer::<Luma<u16>, Vec<u16>>::new(map.width(), map.height());
     for (pixel, depth) in picture.pixels_mut().zip(map.pixels()) {
         pixel.0 = [grey(depth.0[0])];
@@ -96,7 +99,7 @@ fn normal_picture(map: &NormalMap, camera: &Camera) -> DynamicImage {
     let axes = [unit(camera.right), unit(camera.down.map(|part| -part)), camera.forward.map(|part| -part)];
     let mut picture = image::RgbImage::new(map.width(), map.height());
     for (pixel, normal) in picture.pixels_mut().zip(map.pixels()) {
-        if normal.0 != [0.0; 3] {
+        if dot(normal.0, normal.0) > 0.0 {
             *pixel = Rgb(axes.map(|axis| byte((dot(axis, normal.0) * 0.5 + 0.5) * 255.0)));
         }
     }

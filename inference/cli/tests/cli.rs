@@ -67,7 +67,7 @@ fn every_fault_is_a_sentence_with_its_exit_code_and_leaves_no_file() {
     let cases: [(&Path, &[&str], i32, &str); 6] = [
         (&missing, &[], 1, "check the path of the photo"),
         (&text, &[], 1, "not a JPEG, PNG or WebP picture"),
-        (&coffee(), &["--texture-size", "1000"], 2, "`texture_size` must be 512, 1024 or 2048, not 1000"),
+        (&coffee(), &["--texture-size", "1000"], 2, "`texture_size` must be 512, 1024, 2048 or 4096, not 1000"),
         (&coffee(), &["--foreground-percent", "5"], 2, "`foreground_percent` must be from 50 to 100, not 5"),
         (&coffee(), &["--no-such-option"], 2, "--no-such-option"),
         (&coffee(), &["--report", output.to_str().unwrap()], 2, "is named twice"),

@@ -1,4 +1,4 @@
-//! Triangle surfaces: made from a field, checked, and written as GLB.
+//! Triangle surfaces: made from a field, mended, simplified, checked, and written as GLB and what is made of it.
 //!
 //! Every model of ours has Y up, its front towards +Z, its longest side 1.0, its base on y = 0 and its middle on
 //! x = z = 0. A [`Surface`] is welded (one position, one vertex), so that its topology can be checked; the texture's
@@ -8,8 +8,8 @@ pub mod base;
 mod check;
 pub mod clean;
 pub mod colour;
-pub mod format;
 pub mod field;
+pub mod format;
 mod glb;
 mod march;
 pub mod mirror;
@@ -22,13 +22,12 @@ mod surface;
 
 pub use base::flat_base;
 pub use check::{Check, check};
-pub use format::{ConvertOptions, Format, convert};
 pub use clean::clean;
+pub use format::{ConvertOptions, Format, convert};
 pub use glb::{MeshError, glb};
 pub use march::march;
 pub use mirror::mirror;
 pub use shape::{Camera, Colours, Seen, Shape, Spot};
-pub use surface::{Charts, Model, Moved, Paint, Surface};
 pub use simplify::simplify;
 pub use smooth::smooth;
-pub use surface::{Charts, Model, Paint, Surface};
+pub use surface::{Charts, Model, Moved, Paint, Surface};

@@ -225,10 +225,12 @@ fn several_materials_are_laid_side_by_side() {
     glb(&read.model, &Value::Null).unwrap();
 }
 
+/// A change to a file, and what the reader says of it.
+type Case = (fn(&mut Value), &'static str);
+
 #[test]
 fn what_is_not_supported_is_named() {
     let refused = |change: fn(&mut Value)| read_glb(&changed(&file(&textured()), change)).unwrap_err().to_string();
-    type Case = (fn(&mut Value), &'static str);
     let cases: [Case; 10] = [
         (
             |d| d["extensionsRequired"] = json!(["KHR_draco_mesh_compression"]),

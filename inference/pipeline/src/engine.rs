@@ -49,9 +49,7 @@ impl Engine for Relief {
             ReliefError::Empty { .. } | ReliefError::TooSmall { .. } | ReliefError::TooThin { .. } => {
                 EngineError::Object(fault.to_string())
             }
-            ReliefError::NotSquare { .. } => {
-                EngineError::Failed { engine: self.name(), reason: fault.to_string() }
-            }
+            ReliefError::NotSquare { .. } => EngineError::Failed { engine: self.name(), reason: fault.to_string() },
         })
     }
 }

@@ -44,7 +44,12 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
 }
 
 /// Colours a form from the photo where it is seen, and from the engine elsewhere.
-pub(crate) fn coat(surface: &Surface, shape: &Shape, framed: &RgbaImage, options: &Options) -> Result<Paint, PipelineError> {
+pub(crate) fn coat(
+    surface: &Surface,
+    shape: &Shape,
+    framed: &RgbaImage,
+    options: &Options,
+) -> Result<Paint, PipelineError> {
     let photo = photo(shape, framed);
     match options.paint {
         Coat::Vertices => Ok(Paint::Vertices(vertex_colours(surface, &*shape.colours, Some(&photo)))),

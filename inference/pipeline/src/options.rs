@@ -11,6 +11,17 @@ pub enum EngineName {
     Relief,
 }
 
+/// How a model is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coat {
+    /// By a picture laid over it.
+    #[default]
+    Texture,
+    /// By one colour for each vertex.
+    Vertices,
+}
+
 /// The choices of one run; all but `v` may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -176,7 +187,7 @@ mod tests {
             (r#"{"v":1,"generation":"gen_a b"}"#, "`generation` must be"),
             (r#"{"v":1,"generation":"gen_"}"#, "`generation` must be"),
             ("", "cannot be read"),
-            ("[]", "cannot be read"),
+            ("[]", "`v` must be 1, not 0"),
         ];
         for (text, fragment) in cases {
             let refused = Options::from_json(text).unwrap_err().to_string();

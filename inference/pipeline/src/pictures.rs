@@ -9,8 +9,8 @@ const PREVIEW_SIDE: u32 = 512;
 /// Of 100: at this quality nobody sees a difference.
 const PREVIEW_QUALITY: u8 = 90;
 
-/// The side of the turntable in pixels: a card of the library on a sharp screen.
-const TURNTABLE_SIDE: u32 = 320;
+/// The side of the turntable in pixels: a card of the library; larger ones take longer than the model.
+const TURNTABLE_SIDE: u32 = 256;
 
 /// Of 100: what moves need not be as sharp.
 const TURNTABLE_QUALITY: u8 = 75;
@@ -28,5 +28,6 @@ pub(crate) fn preview(model: &Model) -> Result<Vec<u8>, PipelineError> {
 /// Renders one turn as an animated WebP without end.
 pub(crate) fn turntable(model: &Model) -> Result<Vec<u8>, PipelineError> {
     let frames = inference_render::turntable(model, TURNTABLE_SIDE, FRAMES);
-    inference_render::animated_webp(&frames, FRAME_MS, TURNTABLE_QUALITY).map_err(|fault| PipelineError::Answer(fault.to_string()))
+    inference_render::animated_webp(&frames, FRAME_MS, TURNTABLE_QUALITY)
+        .map_err(|fault| PipelineError::Answer(fault.to_string()))
 }

@@ -36,15 +36,8 @@ pub enum Stage {
 
 impl Stage {
     /// All stages in their order.
-    pub const ALL: [Self; 7] = [
-        Self::Decode,
-        Self::Foreground,
-        Self::Reconstruct,
-        Self::Mesh,
-        Self::Texture,
-        Self::Encode,
-        Self::Pictures,
-    ];
+    pub const ALL: [Self; 7] =
+        [Self::Decode, Self::Foreground, Self::Reconstruct, Self::Mesh, Self::Texture, Self::Encode, Self::Pictures];
 }
 
 /// Everything that is loaded once and used for every run.

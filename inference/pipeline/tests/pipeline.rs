@@ -1,7 +1,7 @@
 //! Real photos through the whole pipeline.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not as it should be")]
 
-use inference_pipeline::{Options, Outcome, Pipeline, PipelineError, Problem, Stage};
+use inference_pipeline::{Coat, Limits, Options, Outcome, Pipeline, PipelineError, Problem, Stage};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -38,7 +38,8 @@ fn every_photo_becomes_a_closed_model_with_a_true_report() {
         assert_eq!(report["model"]["watertight"], true, "{name}: {report}");
         assert!(report["model"]["faces"].as_u64().unwrap() > 1000, "{name}: {report}");
         assert_eq!(report["model"]["bytes"], outcome.glb.len());
-        assert_eq!(report["preview"]["bytes"], outcome.preview_webp.len());
+        assert_eq!(report["bytes"]["preview"], outcome.preview_webp.len());
+        assert_eq!(report["bytes"]["turntable"], outcome.turntable_webp.len());
         assert_eq!(report["input"]["format"], format);
         assert_eq!(report["input"]["transparent"], transparent, "{name}");
         let length = u32::from_le_bytes(outcome.glb[8..12].try_into().unwrap());
@@ -54,11 +55,17 @@ fn the_report_has_exactly_the_fields_of_the_contract() {
         names.sort();
         names.join(" ")
     };
-    assert_eq!(fields(&report), "engine engine_version hashes input model options preview seed timings_ms v");
-    assert_eq!(fields(&report["options"]), "engine foreground_percent seed texture_size v");
+    assert_eq!(fields(&report), "bytes camera engine engine_version hashes input model options seed timings_ms v");
+    assert_eq!(
+        fields(&report["options"]),
+        "engine faces flat_base foreground_percent height_mm paint seed smooth symmetry texture_size v"
+    );
     assert_eq!(fields(&report["input"]), "format height sha256 transparent width");
-    assert_eq!(fields(&report["model"]), "bytes components faces texture_size vertices watertight");
-    assert_eq!(fields(&report["timings_ms"]), "decode encode foreground preview reconstruct texture total");
+    assert_eq!(
+        fields(&report["model"]),
+        "bytes cavities components faces pieces_removed simplification_error size texture_size vertices volume watertight"
+    );
+    assert_eq!(fields(&report["timings_ms"]), "decode encode foreground mesh pictures reconstruct texture total");
     assert_eq!(fields(&report["hashes"]), "foreground_weights_sha256 model_sha256");
 }
 
@@ -69,17 +76,68 @@ fn the_same_photo_and_options_give_the_same_bytes_whatever_the_generation() {
     let first = run("coffee.png", "image/png", &options);
     let second = run("coffee.png", "image/png", &named);
     assert!(first.glb == second.glb && first.preview_webp == second.preview_webp);
+    assert!(first.turntable_webp == second.turntable_webp);
     let wider = run("coffee.png", "image/png", &Options { foreground_percent: 60, ..options });
     assert!(first.glb != wider.glb);
 }
 
 #[test]
-fn the_archive_holds_the_three_files_stored_and_always_in_the_same_way() {
+fn every_choice_of_shape_and_colour_gives_a_closed_model_within_its_faces() {
+    let usual = Options { texture_size: 512, ..Options::default() };
+    let choices = [
+        Options { faces: 100, ..usual.clone() },
+        Options { faces: 1000, symmetry: true, flat_base: true, smooth: 5, ..usual.clone() },
+        Options { faces: 500_000, paint: Coat::Vertices, ..usual },
+    ];
+    for options in choices {
+        let report = run("mushroom-with-alpha.png", "image/png", &options).report;
+        assert!(report.model.watertight && report.model.cavities == 0, "{options:?}: {:?}", report.model);
+        assert!(report.model.faces <= usize::try_from(options.faces).unwrap());
+        let size = if options.paint == Coat::Texture { 512 } else { 0 };
+        assert_eq!(report.model.texture_size, size);
+    }
+}
+
+/// How well the bare colours of the model, seen from where the photo was taken, agree with the photo, in decibels.
+fn front_psnr(outcome: &inference_pipeline::Outcome, photo: &image::RgbaImage) -> f64 {
+    let model = inference_mesh::format::read_glb(&outcome.glb).unwrap().model;
+    let seen = inference_render::photo_view(&model, &outcome.report.camera, photo.width());
+    let (mut sum, mut count) = (0.0, 0.0);
+    for (seen, photo) in seen.pixels().zip(photo.pixels()) {
+        if seen.0[3] == 255 && photo.0[3] == 255 {
+            for channel in 0..3 {
+                sum += (f64::from(seen.0[channel]) - f64::from(photo.0[channel])).powi(2);
+                count += 1.0;
+            }
+        }
+    }
+    assert!(count > 10_000.0, "the model covers {count} samples of the photo");
+    10.0 * (255.0 * 255.0 * count / f64::max(sum, 1.0)).log10()
+}
+
+#[test]
+fn the_front_of_the_model_is_the_front_of_the_photo() {
+    let bytes = photo("mushroom-with-alpha.png");
+    let decoded = inference_image::decode(&bytes, "image/png", &Limits::default()).unwrap();
+    let framed = inference_image::frame(&decoded.pixels, 85, inference_image::MAX_FRAME_SIDE).unwrap().pixels;
+    let outcome = run("mushroom-with-alpha.png", "image/png", &Options::default());
+    let (right, mirrored) =
+        (front_psnr(&outcome, &framed), front_psnr(&outcome, &image::imageops::flip_horizontal(&framed)));
+    assert!(right > 25.0, "{right} dB");
+    assert!(mirrored < right - 6.0, "{right} dB, and mirrored {mirrored} dB");
+}
+
+#[test]
+fn the_archive_holds_the_files_stored_and_always_in_the_same_way() {
     let outcome = run("mushroom-with-alpha.png", "image/png", &Options::default());
     let zip = outcome.zip().unwrap();
     assert_eq!(zip, outcome.zip().unwrap());
     let mut archive = zip::ZipArchive::new(Cursor::new(zip)).unwrap();
-    let files = [("model.glb", outcome.glb.clone()), ("preview.webp", outcome.preview_webp.clone())];
+    let files = [
+        ("model.glb", outcome.glb.clone()),
+        ("preview.webp", outcome.preview_webp.clone()),
+        ("turntable.webp", outcome.turntable_webp.clone()),
+    ];
     for (name, content) in files.into_iter().chain([("report.json", outcome.report_json().unwrap())]) {
         let mut file = archive.by_name(name).unwrap();
         assert_eq!(file.compression(), zip::CompressionMethod::Stored);
@@ -87,7 +145,7 @@ fn the_archive_holds_the_three_files_stored_and_always_in_the_same_way() {
         file.read_to_end(&mut read).unwrap();
         assert!(read == content, "{name}");
     }
-    assert_eq!(archive.len(), 3);
+    assert_eq!(archive.len(), 4);
 }
 
 #[test]

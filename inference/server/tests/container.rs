@@ -99,7 +99,7 @@ fn a_photo_becomes_an_archive_and_everything_else_is_refused_by_name() {
     assert_eq!(reply.header("transfer-encoding"), None);
     let mut archive = zip::ZipArchive::new(Cursor::new(reply.body)).unwrap();
     let names: Vec<String> = archive.file_names().map(|name| name.unwrap().into_owned()).collect();
-    assert_eq!(names, ["model.glb", "preview.webp", "report.json"]);
+    assert_eq!(names, ["model.glb", "preview.webp", "turntable.webp", "report.json"]);
     let mut content = |name: &str| {
         let mut file = archive.by_name(name).unwrap();
         assert_eq!(file.compression(), zip::CompressionMethod::Stored);
