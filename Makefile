@@ -31,6 +31,7 @@ STAMP_CHECKS := $(STAMPS)/checks-$(call hash,infra/requirements-checks.txt)
 STAMP_BUILD := $(STAMPS)/build-$(call hash,infra/requirements-build.txt)
 STAMP_OIDC := $(STAMPS)/oidc-$(call hash,infra/local/oidc/package-lock.json)
 STAMP_TESTS := $(STAMPS)/tests-$(call hash,tests/contract/requirements.txt)
+STAMP_FORMATS := $(STAMPS)/formats-$(call hash,tests/formats/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
@@ -59,6 +60,8 @@ $(STAMP_BUILD): | prerequisites
 	$(call venv,build,infra/requirements-build.txt)
 $(STAMP_TESTS): | prerequisites
 	$(call venv,tests,tests/contract/requirements.txt)
+$(STAMP_FORMATS): | prerequisites
+	$(call venv,formats,tests/formats/requirements.txt)
 $(STAMP_OIDC): | prerequisites
 	@echo "setting up the local sign-in …"
 	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
@@ -96,9 +99,9 @@ reset: ## forget what the local cloud stored
 demo: setup build-local web ## one photo through the local cloud (PHOTO=cup.jpg OUT=cup.glb)
 	@$(CLOUD_PYTHON) infra/local/demo.py --photo "$(PHOTO)" --out "$(OUT)" --port-base $(PORT_BASE)
 
-.PHONY: test lint rules unit check-web
+.PHONY: test lint rules unit test-formats check-web
 test: ## everything the gate checks, from formatting to the browser
-	@$(MAKE) --no-print-directory lint rules check-infra check-web unit test-stack
+	@$(MAKE) --no-print-directory lint rules check-infra check-web unit test-formats test-stack
 	@echo "everything passed"
 lint: ## format and lints; a warning fails
 	@cargo fmt --check
@@ -109,6 +112,9 @@ rules: ## who may use whom, and how long a file may be
 unit: models photos ## tests of the crates
 	@cargo test --quiet --no-fail-fast --profile local $(SERVICE_GROUP)
 	@cargo test --quiet --no-fail-fast --profile local $(INFERENCE_GROUP)
+test-formats: $(STAMP_FORMATS) ## every format, read by programs that we did not write (after `make unit`, which builds the converter)
+	@cd tests/formats && FORMATS_CONVERT=$(CURDIR)/target/$(CARGO_BUILD_TARGET)/local/examples/convert \
+		$(CURDIR)/$(VENVS)/formats/bin/python -m pytest -q -p no:cacheprovider
 check-web: $(STAMP_WEB) ## lint, types and tests of the web app
 	@cd web && npm run --silent check
 openapi: ## write openapi.json and the web app's types anew

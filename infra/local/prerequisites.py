@@ -28,6 +28,8 @@ def check_machine() -> None:
         missing.append(f"Node.js 20 or newer (this is {node})")
     if shutil.which("cargo") is None:
         missing.append("Rust: install rustup; the repository's rust-toolchain.toml picks the version")
+    if shutil.which("c++") is None:
+        missing.append("a C++ compiler (packing textures and compressing models): apt-get install g++, or Xcode's command line tools")
     if missing:
         raise Trouble("missing on this machine:\n  - " + "\n  - ".join(missing))
 

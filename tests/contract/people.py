@@ -93,8 +93,8 @@ class Person:
             assert time.monotonic() < end, f"not ended after {PATIENCE_S} s: {answer.text}"
             time.sleep(float(answer.headers["Retry-After"]) / 4)
 
-    def make(self, photo: bytes, content_type: str = "image/png") -> dict:
+    def make(self, photo: bytes, content_type: str = "image/png", **body) -> dict:
         """The whole way: upload, create, wait."""
-        made = self.create(self.upload(photo, content_type))
+        made = self.create(self.upload(photo, content_type), **body)
         assert made.status_code == 202, made.text
         return self.follow(made.json()["id"])

@@ -143,6 +143,10 @@ def test_a_key_that_is_none(person, coffee, key):
 @pytest.mark.parametrize(("options", "pointer"), [
     ({"foreground_percent": 49}, "/options/foreground_percent"),
     ({"texture_size": 1000}, "/options/texture_size"),
+    ({"faces": 99}, "/options/faces"),
+    ({"smooth": 21}, "/options/smooth"),
+    ({"height_mm": 9}, "/options/height_mm"),
+    ({"paint": "gold"}, "/options/paint"),
     ({"seed": -1}, "/options/seed"),
     ({"colour": "red"}, "/options/colour"),
 ])

@@ -40,6 +40,29 @@ def test_a_photo_becomes_a_watertight_model(person, owner, photo):
         "free_grant", "hold", "capture"}
 
 
+def test_a_model_turns_in_its_own_picture(person, coffee):
+    turntable = Image.open(io.BytesIO(download(person, person.make(coffee), "turntable.webp").content))
+    assert (turntable.format, turntable.n_frames, turntable.info["loop"]) == ("WEBP", 36, 0)
+
+
+def test_every_format_is_made_once_and_stays_closed(person, owner, coffee):
+    made = person.make(coffee, options={"faces": 3000, "height_mm": 80, "flat_base": True})
+    offered = {file["name"]: file for file in made["files"]}
+    formats = [name for name, file in offered.items() if file["bytes"] is None]
+    assert sorted(formats) == ["model-compact.glb", "model-obj.zip", "model.3mf", "model.ply", "model.stl", "model.usdz"]
+    for name in formats:
+        first, second = download(person, made, name), download(person, made, name)
+        assert first.headers["Content-Type"] == offered[name]["content_type"]
+        assert first.headers["Content-Disposition"] == f'attachment; filename="{made["id"]}{name.removeprefix("model")}"'
+        assert (first.content, first.headers["ETag"]) == (second.content, second.headers["ETag"])
+        assert first.headers["Last-Modified"] == second.headers["Last-Modified"], "the second is the stored one"
+    solid = trimesh.load(io.BytesIO(download(person, made, "model.stl").content), file_type="stl")
+    assert solid.is_volume and len(solid.faces) == made["model"]["faces"] <= 3000
+    assert solid.extents[2] == pytest.approx(80, abs=0.01)
+    assert person.delete(f"/api/generations/{made['id']}").status_code == 204
+    assert not owner.objects("models", made["id"])
+
+
 def report_user(person) -> str:
     return person.get("/api/me").json()["user_id"]
 

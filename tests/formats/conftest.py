@@ -14,8 +14,8 @@ import trimesh
 from PIL import Image
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-# Makes every format: the GLB, the folder and the height in millimetres follow.
-CONVERT = ["cargo", "run", "--quiet", "--profile", "local", "-p", "inference-mesh", "--example", "convert", "--"]
+# Makes every format: the GLB, the folder and the height in millimetres follow. `make` names the example it has built.
+CONVERT = os.environ.get("FORMATS_CONVERT", "cargo run --quiet --profile local -p inference-mesh --example convert --").split()
 HEIGHT_MM = 80
 
 

@@ -106,12 +106,17 @@ mod tests {
         perspective: false,
     };
 
+    fn assert_is_forwards(direction: [f32; 3]) {
+        let off = direction[0].abs() + direction[1].abs() + (direction[2] - 1.0).abs();
+        assert!(off < 1e-6, "{direction:?}");
+    }
+
     #[test]
     fn an_orthographic_camera_sees_near_and_far_alike() {
         for z in [-3.0, 0.0, 4.0] {
             assert_eq!(FLAT.see([1.0, 0.5, z]), Some(Seen { at: [1.0, 0.25], depth: -z }));
         }
-        assert_eq!(FLAT.towards([1.0, 2.0, 3.0]).map(f32::to_bits), [0.0, 0.0, 1.0_f32].map(f32::to_bits));
+        assert_is_forwards(FLAT.towards([1.0, 2.0, 3.0]));
     }
 
     #[test]
@@ -134,6 +139,6 @@ mod tests {
         assert_eq!(camera.see([1.0, 0.0, 0.0]), Some(Seen { at: [0.75, 0.5], depth: 2.0 }));
         assert_eq!(camera.see([1.0, 0.0, -2.0]), Some(Seen { at: [0.625, 0.5], depth: 4.0 }));
         assert_eq!(camera.see([0.0, 0.0, 3.0]), None);
-        assert_eq!(camera.towards([0.0; 3]).map(f32::to_bits), [0.0, 0.0, 1.0_f32].map(f32::to_bits));
+        assert_is_forwards(camera.towards([0.0; 3]));
     }
 }
