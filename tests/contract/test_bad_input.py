@@ -114,14 +114,16 @@ def test_a_file_that_is_none(person, coffee):
         assert person.get(f"/api/generations/{made['id']}/files/{file}").status_code in {400, 404}, file
 
 
-def test_a_second_click_makes_one_model(person, coffee):
+@pytest.mark.parametrize("credits", [10, 1])
+def test_a_second_click_makes_one_model(person, owner, coffee, credits):
+    owner.set(owner.wallet(person.get("/api/me").json()["user_id"]), available=credits)
     upload, key = person.upload(coffee), uuid.uuid4().hex
     with concurrent.futures.ThreadPoolExecutor(8) as clicks:
         answers = list(clicks.map(lambda _: person.create(upload, key), range(8)))
     assert {answer.status_code for answer in answers} == {202}, [answer.text for answer in answers]
     assert len({answer.json()["id"] for answer in answers}) == 1
     person.follow(answers[0].json()["id"])
-    unchanged(person, available=9, generations=1)
+    unchanged(person, available=credits - 1, generations=1)
 
 
 def test_a_key_for_another_wish(person, coffee):

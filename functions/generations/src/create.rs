@@ -31,15 +31,18 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
     let wish = read(request)?;
     for _ in 0..TRIES {
         let now = edge::now();
+        // What an order changes is read before the wish's own record: whoever sees the marks of a first
+        // click's order then also sees that order, and answers with it instead of refusing.
+        let upload = app.door.table.upload(&caller.user, &wish.upload).await.map_err(edge::cloud)?;
+        let wallet = app.door.table.wallet(&caller.account).await.map_err(edge::cloud)?;
         if let Some(answer) = replay(app, &caller, &wish, now).await? {
             return Ok(answer);
         }
-        let upload = open_upload(app, &caller, &wish).await?;
+        let upload = open(upload)?;
         let photo = claim(app, &upload).await?;
         let id = GenerationId::fresh(now, edge::dice()?);
         let options = wish.asked.options.clone();
         let generation = Generation::open(id, caller.user.clone(), caller.account.clone(), photo, options, now);
-        let wallet = app.door.table.wallet(&caller.account).await.map_err(edge::cloud)?;
         let hold = wallet.hold(&generation.id, generation.price, now)?;
         let order = NewOrder {
             wish: &wish.key,
@@ -93,8 +96,8 @@ async fn replay(app: &App, caller: &Session, wish: &Wish, now: Timestamp) -> Res
     accepted(&made).map(Some)
 }
 
-async fn open_upload(app: &App, caller: &Session, wish: &Wish) -> Result<Upload, Problem> {
-    let upload = app.door.table.upload(&caller.user, &wish.upload).await.map_err(edge::cloud)?;
+/// The upload, if it is there and no order has claimed it.
+fn open(upload: Option<Upload>) -> Result<Upload, Problem> {
     let upload = upload.ok_or_else(Problem::not_found)?;
     match upload.state {
         UploadState::Open => Ok(upload),
