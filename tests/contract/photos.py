@@ -75,3 +75,13 @@ FAILED = [
     ("a PNG whose rows are rubbish", lambda: png(64, 64, data=b"rubbish" * 9), "image/png", "photo-not-an-image"),
     ("nothing but transparency", lambda: saved(Image.new("RGBA", (128, 128), (0, 0, 0, 0)), "PNG"), "image/png", "photo-no-object"),
 ]
+
+
+def dots() -> bytes:
+    """36 squares that do not touch: the shape needs at least four faces for each."""
+    tile = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
+    tile.paste((200, 80, 40, 255), (20, 20, 80, 80))
+    picture = Image.new("RGBA", (600, 600))
+    for place in range(36):
+        picture.paste(tile, (place % 6 * 100, place // 6 * 100))
+    return saved(picture, "PNG")

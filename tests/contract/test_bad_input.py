@@ -1,6 +1,7 @@
 """Bad input: each gets its documented problem and changes nothing."""
 
 import concurrent.futures
+import re
 import uuid
 
 import photos
@@ -71,6 +72,13 @@ def test_a_broken_photo_fails_and_the_credits_come_back(person, name, photo, con
     ended = person.make(photo(), content_type)
     assert (ended["status"], ended["failure"]["type"]) == ("FAILED", f"/problems/{kind}"), ended
     assert ended["failure"]["detail"] and not ended["files"]
+    unchanged(person, generations=1)
+
+
+def test_too_few_faces_for_a_shape_say_how_many_it_needs(person):
+    ended = person.make(photos.dots(), options={"faces": 100})
+    assert (ended["status"], ended["failure"]["type"]) == ("FAILED", "/problems/faces-out-of-reach"), ended
+    assert re.search(r"at least \d{3} faces; 100 were asked for", ended["failure"]["detail"]), ended
     unchanged(person, generations=1)
 
 

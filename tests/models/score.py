@@ -24,7 +24,10 @@ LEAST_WATERTIGHT_SHARE = 0.99
 SAMPLES = 20_000  # points on each surface for the distance between two: some thousandths of the longest side apart
 SMALLEST_AREA = 1e-12  # of a triangle, as in inference/mesh/src/check.rs
 PLACE_TOLERANCE = 1e-3  # how far a model may be from its unit box
-SHEET_MODELS = 12
+BOX_ALPHA = 32  # and the next: as in inference/image/src/frame.rs
+MOST_FRAME_PX = 2048
+OPAQUE = 255
+SHEET_MODELS = 20
 SHEET_PX = 256
 SHEET_YAWS = (0, 90, 180)
 LONGEST_RUN_S = 600
@@ -43,8 +46,9 @@ def main() -> int:
     share = sum(result.get("is_watertight", False) for result in results) / len(results)
     print(table(results))
     print(f"\n{len(results)} models, {share:.1%} watertight")
-    if not any("front_psnr" in result for result in results):
-        print("No report says the front's PSNR: not scored.")
+    psnr = sorted(result["front_psnr"] for result in results if "front_psnr" in result)
+    if psnr:
+        print(f"front against the picture: median {psnr[len(psnr) // 2]:.1f} dB, least {psnr[0]:.1f} dB")
     return 0 if share >= LEAST_WATERTIGHT_SHARE else 1
 
 
@@ -117,7 +121,10 @@ def make(options: argparse.Namespace, photo: Path, faces: int) -> tuple[dict, tr
     try:
         surface = load(model)
         result |= judge(surface)
-        result |= compare(json.loads(report.read_text()), result)
+        facts = json.loads(report.read_text())
+        result |= compare(facts, result)
+        if facts["input"]["transparent"]:
+            result |= front(options, photo, model, facts)
     except (OSError, ValueError, KeyError, IndexError) as fault:
         return result | {"fault": f"cannot be read: {fault}"}, None
     if fault := run(options, "convert", model, "-o", model.with_suffix(".stl")):
@@ -161,12 +168,38 @@ def compare(report: dict, found: dict) -> dict:
         for name, theirs in names.items()
         if name in ours and ours[name] != found[theirs]
     ]
-    scored = {"disagrees": disagrees, "timings_ms": report.get("timings_ms", {})}
-    for place in (ours, report):
-        for name in ("front_psnr", "psnr_front", "front_psnr_db"):
-            if isinstance(place.get(name), int | float):
-                scored["front_psnr"] = place[name]
-    return scored
+    error = ours.get("simplification_error")
+    return {"disagrees": disagrees, "error": error, "timings_ms": report.get("timings_ms", {})}
+
+
+def front(options: argparse.Namespace, photo: Path, model: Path, report: dict) -> dict:
+    """Draws a model as its photo's camera saw it, without light, and compares: PSNR where both are opaque, and the
+    share of all their pixels that both cover. Framing a photo this small only moves pixels, so they meet exactly."""
+    with Image.open(photo) as opened:
+        pixels = np.asarray(opened.convert("RGBA"), dtype=np.float64)
+    rows, columns = (np.flatnonzero((pixels[..., 3] > BOX_ALPHA).any(axis=axis)) for axis in (1, 0))
+    cut = pixels[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    side = -(-max(cut.shape[:2]) * 100 // report["options"]["foreground_percent"])
+    if side > MOST_FRAME_PX:
+        return {}
+    view = options.out / "front.png"
+    camera = model.with_suffix(".json")
+    if fault := run(options, "render", model, "-o", view, "--kind", "flat", "--camera", camera, "--size", side):
+        raise ValueError(f"front {fault}")
+    with Image.open(view) as opened:
+        seen = np.asarray(opened.convert("RGBA"), dtype=np.float64)
+    view.unlink()
+    framed = np.zeros_like(seen)
+    top, left = ((side - length) // 2 for length in cut.shape[:2])
+    framed[top : top + cut.shape[0], left : left + cut.shape[1]] = cut
+    both = (framed[..., 3] >= OPAQUE) & (seen[..., 3] >= OPAQUE)
+    either = (framed[..., 3] > BOX_ALPHA) | (seen[..., 3] > BOX_ALPHA)
+    covered = (framed[..., 3] > BOX_ALPHA) & (seen[..., 3] > BOX_ALPHA)
+    error = ((framed - seen)[both][:, :3] ** 2).mean()
+    return {
+        "front_psnr": round(float(10 * np.log10(255**2 / max(error, 1e-9))), 2),
+        "front_overlap": round(float(covered.sum() / either.sum()), 4),
+    }
 
 
 def distance(one: trimesh.Trimesh, other: trimesh.Trimesh) -> dict:
@@ -212,7 +245,7 @@ def draw_sheet(options: argparse.Namespace, faces: int, results: list[dict]) -> 
 
 
 def table(results: list[dict]) -> str:
-    head = "photo|wanted|faces|watertight|volume|euler|shells|degenerate|in place|Hausdorff|mean|PSNR|total ms|faults"
+    head = "photo|wanted|faces|watertight|volume|euler|shells|degenerate|in place|Hausdorff|mean|error|PSNR|overlap|total ms|faults"
     lines = [f"| {head.replace('|', ' | ')} |", "|---" * (head.count("|") + 1) + "|"]
     for result in results:
         faults = [result["fault"]] if "fault" in result else result["disagrees"]
@@ -221,7 +254,8 @@ def table(results: list[dict]) -> str:
         names = ("faces", "is_watertight", "is_volume", "euler", "shells", "degenerate", "in_place")
         cells += [result.get(name, "") for name in names]
         cells += [f"{apart[name]:.4f}" if name in apart else "" for name in ("hausdorff", "mean")]
-        cells += [result.get("front_psnr", ""), result.get("timings_ms", {}).get("total", "")]
+        cells += [result.get(name, "") for name in ("error", "front_psnr", "front_overlap")]
+        cells.append(result.get("timings_ms", {}).get("total", ""))
         cells.append("; ".join(faults).replace("|", "/").replace("\n", " "))
         lines.append("| " + " | ".join(map(str, cells)) + " |")
     return "\n".join(lines)

@@ -56,3 +56,12 @@ test("a failed generation always says that nothing was charged", () => {
   }
   expect(explainFailure(null).advice).toContain("not charged");
 });
+
+test("a failure that only the numbers explain speaks with its own words", () => {
+  const detail = "This shape needs at least 212 faces; 100 were asked for. Choose more faces.";
+  expect(explainFailure({ type: "/problems/faces-out-of-reach", title: "The shape needs more faces", detail })).toEqual({
+    title: "The shape needs more faces",
+    advice: `${detail} You were not charged.`,
+    next: "another-photo",
+  });
+});

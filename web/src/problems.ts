@@ -81,5 +81,8 @@ export function explainFailure(failure: { type: string; title: string; detail: s
   if (known !== undefined && known.next === "another-photo") {
     return { ...known, advice: `${known.advice} You were not charged.` };
   }
+  if (failure !== null && known === undefined && failure.type !== "/problems/ours") {
+    return { title: failure.title, advice: `${failure.detail} You were not charged.`, next: "another-photo" };
+  }
   return { title: "The model could not be made", advice: "You were not charged. Try the photo again, or choose another one.", next: "another-photo" };
 }

@@ -21,6 +21,14 @@ pub enum PipelineError {
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
+    /// The shape has too many pieces or holes for the faces asked for.
+    #[error("This shape needs at least {reached} faces; {faces} were asked for. Choose more faces.")]
+    OutOfReach {
+        /// What was asked for.
+        faces: usize,
+        /// The fewest that keep the shape what it is.
+        reached: usize,
+    },
     /// The shape could not be cleaned, simplified or coloured.
     #[error("the shape could not be finished: {0}")]
     Finish(String),
@@ -31,7 +39,9 @@ pub enum PipelineError {
     #[error("an answer file could not be written: {0}")]
     Answer(String),
     /// The model is larger than one answer may be.
-    #[error("the model has {bytes} bytes; at most {limit} can be answered")]
+    #[error(
+        "The model would have {bytes} bytes; at most {limit} can be sent. Choose fewer faces or a smaller texture."
+    )]
     TooLarge {
         /// Its bytes.
         bytes: usize,
@@ -107,12 +117,23 @@ impl From<&PipelineError> for Problem {
                 title: "No object was found in the photo",
                 detail: error.to_string(),
             },
+            PipelineError::OutOfReach { .. } => Self {
+                status: 422,
+                kind: "/problems/faces-out-of-reach",
+                title: "The shape needs more faces",
+                detail: error.to_string(),
+            },
+            PipelineError::TooLarge { .. } => Self {
+                status: 422,
+                kind: "/problems/model-too-large",
+                title: "The model would be too large",
+                detail: error.to_string(),
+            },
             PipelineError::Foreground(_)
             | PipelineError::Engine(EngineError::Failed { .. })
             | PipelineError::Finish(_)
             | PipelineError::Model(_)
-            | PipelineError::Answer(_)
-            | PipelineError::TooLarge { .. } => Self::internal(),
+            | PipelineError::Answer(_) => Self::internal(),
         }
     }
 }

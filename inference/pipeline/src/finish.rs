@@ -3,6 +3,7 @@
 use crate::error::PipelineError;
 use crate::options::{Coat, Options};
 use image::RgbaImage;
+use inference_mesh::simplify::SimplifyError;
 use inference_mesh::{Paint, Shape, Surface, clean, flat_base, mirror, simplify, smooth};
 use inference_texture::{Photo, bake, unwrap, vertex_colours};
 
@@ -39,7 +40,10 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
         Coat::Vertices => Some(linear(&vertex_colours(&surface, &*shape.colours, Some(&photo(shape, framed))))),
         Coat::Texture => None,
     };
-    let simple = simplify(&surface, faces, colours.as_deref()).map_err(broken)?;
+    let simple = simplify(&surface, faces, colours.as_deref()).map_err(|fault| match fault {
+        SimplifyError::OutOfReach { faces, reached, .. } => PipelineError::OutOfReach { faces, reached },
+        fault => broken(fault),
+    })?;
     Ok(Form { surface: simple.surface, removed, error: simple.error })
 }
 

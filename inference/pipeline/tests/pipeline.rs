@@ -169,3 +169,22 @@ fn options_beyond_their_limits_never_reach_the_photo() {
     assert!(matches!(refused, PipelineError::Options(_)), "{refused}");
     assert_eq!(Problem::from(&refused).kind, "/problems/options-invalid");
 }
+
+#[test]
+fn a_shape_of_too_many_pieces_says_how_many_faces_it_needs() {
+    let mut dots = image::RgbaImage::new(600, 600);
+    for (x, y, pixel) in dots.enumerate_pixels_mut() {
+        let (across, down) = (x % 100, y % 100);
+        let inside = (20..80).contains(&across) && (20..80).contains(&down);
+        *pixel = image::Rgba([200, 80, 40, if inside { 255 } else { 0 }]);
+    }
+    let mut png = Cursor::new(Vec::new());
+    dots.write_to(&mut png, image::ImageFormat::Png).unwrap();
+    let options = Options { faces: 100, ..Options::default() };
+    let refused = PIPELINE.run(png.get_ref(), "image/png", &options, &mut |_| {}).unwrap_err();
+    let PipelineError::OutOfReach { faces: 100, reached } = refused else { panic!("{refused}") };
+    assert!(reached >= 36 * 4, "{reached}");
+    assert_eq!((Problem::from(&refused).status, Problem::from(&refused).kind), (422, "/problems/faces-out-of-reach"));
+    let enough = Options { faces: u32::try_from(reached).unwrap(), ..Options::default() };
+    assert!(PIPELINE.run(png.get_ref(), "image/png", &enough, &mut |_| {}).is_ok());
+}

@@ -50,6 +50,8 @@ kinds! {
     PhotoTruncated      422 "photo-truncated"         "The photo is cut short";
     PhotoAnimated       422 "photo-animated"          "The photo is animated";
     PhotoNoObject       422 "photo-no-object"         "No object stands out in the photo";
+    FacesOutOfReach     422 "faces-out-of-reach"      "The shape needs more faces";
+    ModelTooLarge       422 "model-too-large"         "The model would be too large";
     TooManyRunning      429 "too-many-running"        "Too many models at once";
     Ours                500 "ours"                    "Something broke on our side";
     TookTooLong         504 "took-too-long"           "The model took too long";
