@@ -10,6 +10,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import axe from "axe-core";
 import { validateBytes } from "gltf-validator";
+import { readGlb } from "./glb.mjs";
 import { startBrowser, watchedContext } from "./browser.mjs";
 import { PATIENCE_MS, cards, download, makeModel, seeModel, signIn } from "./steps.mjs";
 import { keysNaming, rowsNaming } from "./store.mjs";
@@ -81,6 +82,21 @@ test("three photos become three models, one is deleted, and nobody else hears of
     });
   }
   assert.equal(made.length, THREE.length, "all three were made");
+
+  await t.test("the compact file decodes elsewhere to the model of record", async () => {
+    const files = `${SITE}/api/generations/${made[0]}/files`;
+    const [plain, compact] = await Promise.all(
+      ["model.glb", "model-compact.glb"].map(async (name) => (await context.request.get(`${files}/${name}`)).body()),
+    );
+    const [was, is] = [await readGlb(plain), await readGlb(compact)];
+    assert.ok(compact.length < plain.length / 2, `${compact.length} of ${plain.length} bytes`);
+    assert.equal(is.triangles, was.triangles);
+    assert.equal(is.texture, "image/webp");
+    for (const [corner, place] of was.corners.entries()) {
+      assert.ok(Math.abs(is.corners[corner] - place) < 1e-4, `${is.corners} is not ${was.corners}`);
+    }
+    assert.ok(Math.abs(is.volume - was.volume) < 1e-3 * was.volume, `${is.volume} is not ${was.volume}`);
+  });
 
   await t.test("a model's page stands on its own address", async () => {
     await page.goto(`${SITE}/m/${made[0]}`);

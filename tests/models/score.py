@@ -81,17 +81,17 @@ def run(options: argparse.Namespace, *arguments: object) -> str | None:
     return None if done.returncode == 0 else f"ended with {done.returncode}: {done.stderr.strip()[-300:]}"
 
 
-def render(options: argparse.Namespace, model: Path, picture: Path, yaw: int, pitch: int, size: int) -> str | None:
-    return run(options, "render", model, "-o", picture, "--yaw", yaw, "--pitch", pitch, "--size", size)
+def render(options: argparse.Namespace, model: Path, picture: Path, yaw: int, pitch: int, size: int, kind="view") -> str | None:
+    return run(options, "render", model, "-o", picture, "--kind", kind, "--yaw", yaw, "--pitch", pitch, "--size", size)
 
 
 def take_photos(options: argparse.Namespace) -> list[Path]:
-    """Draws a transparent picture of each object. One that cannot be drawn still comes back, and fails later."""
+    """Draws a transparent picture of each object, without our light and shadow: scans bring their own. One that cannot be drawn still comes back, and fails later."""
     photos = []
     for model in sorted_files(options.objects, (".glb",)):
         photo = options.out / f"{model.stem}-photo.png"
         photo.unlink(missing_ok=True)
-        if fault := render(options, model, photo, 20, 15, 1024):
+        if fault := render(options, model, photo, 20, 15, 1024, "flat"):
             print(f"no picture of {model.name}: {fault}", file=sys.stderr)
         photos.append(photo)
     return photos

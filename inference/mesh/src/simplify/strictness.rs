@@ -37,15 +37,16 @@ pub(super) fn is_fine(before: [Place; 3], after: [Place; 3], level: Strictness) 
     let sides = |[a, b, c]: [Place; 3]| [less(b, a), less(c, b), less(a, c)];
     let (old_sides, sides) = (sides(before), sides(after));
     let (old_normal, normal) = (cross(old_sides[0], old_sides[1]), cross(sides[0], sides[1]));
-    let (old_doubled, doubled) = (dot(old_normal, old_normal).sqrt(), dot(normal, normal).sqrt());
+    // Squares throughout: roots would take a good part of the whole simplification's time.
+    let (old_squared, squared) = (dot(old_normal, old_normal), dot(normal, normal));
     let longest = sides.iter().map(|side| dot(*side, *side)).fold(0.0, f64::max);
-    if doubled <= LEAST_HEIGHT * longest.sqrt() || longest.sqrt() <= LEAST_HEIGHT {
-        return level.mending && doubled >= old_doubled;
+    if squared <= LEAST_HEIGHT * LEAST_HEIGHT * longest || longest <= LEAST_HEIGHT * LEAST_HEIGHT {
+        return level.mending && squared >= old_squared;
     }
-    if dot(old_normal, normal) < level.cosine * old_doubled * doubled {
+    if dot(old_normal, normal) < level.cosine * (old_squared * squared).sqrt() {
         return false;
     }
     // Twice the area over the longest side squared: 0.87 for an equilateral triangle.
     let old_longest = old_sides.iter().map(|side| dot(*side, *side)).fold(0.0, f64::max);
-    doubled >= level.shape * longest || doubled * old_longest >= old_doubled * longest
+    squared >= (level.shape * longest).powi(2) || squared * old_longest.powi(2) >= old_squared * longest.powi(2)
 }
