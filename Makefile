@@ -9,6 +9,7 @@ PORT_BASE ?= 8300
 TEST_PORT_BASE ?= 8400
 PHOTO ?= .local/photos/coffee.png
 OUT ?= .local/demo/model.glb
+FACES ?= 100,300,1000,5000,20000,100000
 
 VENVS := .local/venvs
 STAMPS := .local/stamps
@@ -24,6 +25,9 @@ INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,image mesh relief rend
 # Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.
 export CARGO_BUILD_TARGET := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
 
+LOCAL_BINARIES := $(CURDIR)/target/$(CARGO_BUILD_TARGET)/local
+RELEASE_BINARIES := $(CURDIR)/target/$(CARGO_BUILD_TARGET)/release
+
 # A stamp carries the hash of what it stands for: other requirements, another stamp.
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 STAMP_CLOUD := $(STAMPS)/cloud-$(call hash,infra/local/requirements.txt)
@@ -32,6 +36,9 @@ STAMP_BUILD := $(STAMPS)/build-$(call hash,infra/requirements-build.txt)
 STAMP_OIDC := $(STAMPS)/oidc-$(call hash,infra/local/oidc/package-lock.json)
 STAMP_TESTS := $(STAMPS)/tests-$(call hash,tests/contract/requirements.txt)
 STAMP_FORMATS := $(STAMPS)/formats-$(call hash,tests/formats/requirements.txt)
+STAMP_PROGRAMS := $(STAMPS)/programs-$(call hash,tests/formats/requirements-programs.txt)
+STAMP_SCORE := $(STAMPS)/score-$(call hash,tests/models/requirements.txt)
+STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requirements.txt inference/texture/compare/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
@@ -62,6 +69,12 @@ $(STAMP_TESTS): | prerequisites
 	$(call venv,tests,tests/contract/requirements.txt)
 $(STAMP_FORMATS): | prerequisites
 	$(call venv,formats,tests/formats/requirements.txt)
+$(STAMP_PROGRAMS): | prerequisites
+	$(call venv,programs,tests/formats/requirements-programs.txt)
+$(STAMP_SCORE): | prerequisites
+	$(call venv,score,tests/models/requirements.txt)
+$(STAMP_COMPARE): | prerequisites
+	$(call venv,compare,inference/mesh/compare/requirements.txt -r inference/texture/compare/requirements.txt)
 $(STAMP_OIDC): | prerequisites
 	@echo "setting up the local sign-in …"
 	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
@@ -113,7 +126,7 @@ unit: models photos ## tests of the crates
 	@cargo test --quiet --no-fail-fast --profile local $(SERVICE_GROUP)
 	@cargo test --quiet --no-fail-fast --profile local $(INFERENCE_GROUP)
 test-formats: $(STAMP_FORMATS) ## every format, read by programs that we did not write (after `make unit`, which builds the converter)
-	@cd tests/formats && FORMATS_CONVERT=$(CURDIR)/target/$(CARGO_BUILD_TARGET)/local/examples/convert \
+	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/formats/bin/python -m pytest -q -p no:cacheprovider
 check-web: $(STAMP_WEB) ## lint, types and tests of the web app
 	@cd web && npm run --silent check
@@ -132,6 +145,22 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
+
+.PHONY: test-programs score compare
+test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and PrusaSlicer (apt install prusa-slicer)
+	@cargo build --profile local $(INFERENCE_GROUP) --examples
+	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
+		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
+score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files, at each of FACES
+	@test -n "$(OBJECTS)" || { echo "say which: make score OBJECTS=folder" >&2; exit 2; }
+	@cargo build --profile local $(INFERENCE_GROUP)
+	@$(VENVS)/score/bin/python tests/models/score.py --imageto3d $(LOCAL_BINARIES)/imageto3d --objects "$(OBJECTS)" \
+		--faces $(FACES) --out .local/score
+compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder of GLB files and on what `make score` made of them
+	@test -n "$(OBJECTS)" || { echo "say which: make compare OBJECTS=folder" >&2; exit 2; }
+	@cargo build --release -p inference-mesh -p inference-texture --examples
+	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces "$(OBJECTS)"
+	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/score/*-20000.glb
 
 .PHONY: check-infra setup-build
 check-infra: $(STAMP_CHECKS) ## lint the templates and check our own policies; a warning fails

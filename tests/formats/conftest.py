@@ -37,6 +37,23 @@ def painted(tmp_path_factory) -> Path:
     return convert(path, tmp_path_factory)
 
 
+@pytest.fixture(params=["made", "painted"])
+def folder(request) -> Path:
+    """Both models, one after the other."""
+    return request.getfixturevalue(request.param)
+
+
+def loaded(path) -> trimesh.Trimesh:
+    """One mesh with the places that the file has, its equal vertices merged."""
+    mesh = trimesh.load(path, force="mesh", process=False)
+    mesh.merge_vertices(merge_tex=True, merge_norm=True)
+    return mesh
+
+
+def of_record(folder: Path) -> trimesh.Trimesh:
+    return loaded(folder / "model.glb")
+
+
 def convert(glb: Path, tmp_path_factory) -> Path:
     """Makes every format of a GLB, and keeps what was said beside them."""
     folder = tmp_path_factory.mktemp("formats")

@@ -9,26 +9,9 @@ import pytest
 import trimesh
 from pxr import Usd, UsdGeom, UsdShade, UsdValidation
 
-from conftest import HEIGHT_MM
+from conftest import HEIGHT_MM, loaded, of_record
 
 APART = 1e-4  # of the model's size: what rounding to decimals or 32 bits may move a place
-
-
-@pytest.fixture(params=["made", "painted"])
-def folder(request):
-    """Both models, one after the other."""
-    return request.getfixturevalue(request.param)
-
-
-def loaded(path) -> trimesh.Trimesh:
-    """One mesh with the places that the file has, its equal vertices merged."""
-    mesh = trimesh.load(path, force="mesh", process=False)
-    mesh.merge_vertices(merge_tex=True, merge_norm=True)
-    return mesh
-
-
-def of_record(folder) -> trimesh.Trimesh:
-    return loaded(folder / "model.glb")
 
 
 def assert_same_shape(mesh, folder, bounds=None):

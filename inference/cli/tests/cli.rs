@@ -11,8 +11,17 @@ fn local(name: &str, variable: &str) -> PathBuf {
         .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.local").join(name), PathBuf::from)
 }
 
+/// The command on this many processors; the libraries that count for themselves are told.
 fn imageto3d(photo: &Path, output: &Path, more: &[&str], threads: &str) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_imageto3d"))
+    let mut command = match only_processor().filter(|_| threads == "1") {
+        Some(number) => {
+            let mut bound = Command::new("taskset");
+            bound.args(["--cpu-list", &number, env!("CARGO_BIN_EXE_imageto3d")]);
+            bound
+        }
+        None => Command::new(env!("CARGO_BIN_EXE_imageto3d")),
+    };
+    command
         .arg(photo)
         .arg("-o")
         .arg(output)
@@ -22,6 +31,13 @@ fn imageto3d(photo: &Path, output: &Path, more: &[&str], threads: &str) -> Outpu
         .env("RAYON_NUM_THREADS", threads)
         .output()
         .unwrap()
+}
+
+/// The number of a processor that this test may use, where the system says (Linux).
+fn only_processor() -> Option<String> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let allowed = status.lines().find_map(|line| line.strip_prefix("Cpus_allowed_list:"))?;
+    Some(allowed.trim().chars().take_while(char::is_ascii_digit).collect())
 }
 
 fn coffee() -> PathBuf {

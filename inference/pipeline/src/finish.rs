@@ -22,14 +22,17 @@ pub(crate) struct Form {
 /// Cleans, smooths, mirrors, flattens and simplifies, in this order and as far as the options ask.
 pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Result<Form, PipelineError> {
     let cleaned = clean(&shape.surface);
-    let removed = cleaned.pieces_removed + cleaned.cavities_removed;
+    let mut removed = cleaned.pieces_removed + cleaned.cavities_removed;
     let mut surface = cleaned.surface;
     if options.smooth > 0 {
         surface = smooth(&surface, usize::try_from(options.smooth).unwrap_or(usize::MAX));
     }
     if options.symmetry {
         let (low, high) = surface.bounds();
-        surface = mirror(&surface, f32::midpoint(low[0], high[0])).map_err(broken)?;
+        // The plane may cut small pieces off.
+        let halves = clean(&mirror(&surface, f32::midpoint(low[0], high[0])).map_err(broken)?);
+        removed += halves.pieces_removed + halves.cavities_removed;
+        surface = halves.surface;
     }
     if options.flat_base {
         surface = flat_base(&surface, FLAT_SHARE).map_err(broken)?;

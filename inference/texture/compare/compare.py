@@ -1,7 +1,7 @@
 """Compares our unwrap with xatlas for Python, and our bake with one of NumPy and SciPy.
 
     cargo build --release -p inference-texture --example textures
-    python compare.py TARGET/release/examples/textures MODELS_FOLDER
+    python compare.py TARGET/release/examples/textures MODEL.glb…
 
 Times are compared within one run, ours and theirs in turn: a ratio above 1 means that ours is faster. The NumPy bake
 works on our charts and does less than ours: it reads the photo once at each texel and fills the gutters, but asks
@@ -95,13 +95,13 @@ def main(program, models):
     with tempfile.TemporaryDirectory() as folder:
         picture = pathlib.Path(folder) / "photo.png"
         photo = photo_of(picture)
-        for model in sorted(pathlib.Path(models).glob("*.glb")):
+        for model in models:
             whole = trimesh.load_mesh(model, process=False)
             welded, place = np.unique(whole.vertices, axis=0, return_inverse=True)
             surface = trimesh.Trimesh(welded, place.reshape(-1)[whole.faces], process=False)
             vertices, faces = surface.vertices.astype(np.float32), surface.faces.astype(np.uint32)
             _ = surface.face_normals
-            print(f"\n{model.name}: {len(faces)} triangles", flush=True)
+            print(f"\n{pathlib.Path(model).stem}: {len(faces)} triangles", flush=True)
             for size in SIZES:
                 times, texture, points, corners = ours(program, model, picture, size)
                 (theirs, straight), took = clock(lambda: baked(surface, points, corners, size, photo))
@@ -111,4 +111,4 @@ def main(program, models):
             print(f"  unwrap: {took / times['unwrap']:.1f} x xatlas's wall", flush=True)
 
 
-main(sys.argv[1], sys.argv[2])
+main(sys.argv[1], sys.argv[2:])
