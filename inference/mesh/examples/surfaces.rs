@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Instant;
 use std::{env, fs};
 
-use inference_mesh::{Surface, clean, field, flat_base, mirror, simplify, smooth};
+use inference_mesh::{Model, Paint, Surface, check, clean, field, flat_base, mirror, simplify, smooth};
 
 /// How often each step is run; the times are means.
 const RUNS: u32 = 5;
@@ -27,6 +27,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let dense = timed(folder, "dense", || Ok((field::dense(&values, size, level.parse()?)?, 0.0)))?;
     let cleaned = timed(folder, "clean", || Ok((clean(&dense).surface, 0.0)))?;
     let smooth = timed(folder, "smooth", || Ok((smooth(&cleaned, 5), 0.0)))?;
+    let model = Model { surface: smooth.clone(), paint: Paint::Vertices(Vec::new()) };
+    timed(
+        folder,
+        "check",
+        || if check(&model).watertight { Ok((Surface::default(), 0.0)) } else { Err("open".into()) },
+    )?;
     let (low, high) = smooth.bounds();
     timed(folder, "mirror", || Ok((mirror(&smooth, f32::midpoint(low[0], high[0]))?, 0.0)))?;
     timed(folder, "base", || Ok((flat_base(&smooth, 0.03)?, 0.0)))?;

@@ -8,8 +8,9 @@ use common::{Plain, bumps, front, photo, rings, solid, sphere, turn};
 use image::{RgbImage, Rgba, RgbaImage};
 use inference_mesh::colour::linear_table;
 use inference_mesh::number::{at, floor, real};
-use inference_mesh::{Charts, Colours, Spot, Surface};
+use inference_mesh::{Camera, Charts, Colours, Spot, Surface};
 use inference_texture::{BakeError, Photo, bake, unwrap, vertex_colours};
+use proptest::prelude::*;
 
 /// Reads a texture between its texels, stored values.
 fn sample(image: &RgbImage, point: [f32; 2]) -> [f32; 3] {
@@ -210,4 +211,35 @@ fn bad_input_is_named_with_its_numbers() {
     assert_eq!(vertex_colours(&surface, &Plain(None), Some(&seen)).len(), vertices);
     let broken = Surface { positions: vec![[f32::NAN; 3]; 3], triangles: vec![[0, 1, 7], [0, 1, 2]] };
     assert_eq!(vertex_colours(&broken, &Plain(None), None), [[0; 3]; 3]);
+}
+
+/// A part of a place in the texture, now and then any number at all.
+fn part() -> impl Strategy<Value = f32> {
+    prop_oneof![199 => 0.0_f32..=1.0, 1 => proptest::num::f32::ANY]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_numbers_at_all_are_baked_or_refused_by_name(
+        positions in proptest::collection::vec(proptest::array::uniform3(proptest::num::f32::ANY), 1..12),
+        triangles in proptest::collection::vec([[0_u32..12, 0..12, 0..12], [0_u32..6, 0..6, 0..6]], 1..12),
+        points in proptest::collection::vec([part(), part()], 5..8),
+        origin in proptest::array::uniform3(-2.0_f32..2.0),
+        right in proptest::array::uniform3(proptest::num::f32::ANY),
+        perspective in any::<bool>(),
+    ) {
+        let surface = Surface { positions, triangles: triangles.iter().map(|[corners, _]| *corners).collect() };
+        let charts = Charts { points, triangles: triangles.iter().map(|[_, corners]| *corners).collect() };
+        let picture = photo(16);
+        let camera = Camera { origin, right, perspective, ..front() };
+        let seen = Photo { image: &picture, camera };
+        match bake(&surface, &charts, 64, &Plain(None), Some(&seen)) {
+            Ok(image) => prop_assert_eq!(image.dimensions(), (64, 64)),
+            Err(fault) => prop_assert!(!fault.to_string().is_empty()),
+        }
+        let colours = vertex_colours(&surface, &Plain(None), Some(&seen));
+        prop_assert_eq!(colours.len(), surface.positions.len());
+    }
 }
