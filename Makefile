@@ -10,6 +10,7 @@ TEST_PORT_BASE ?= 8400
 PHOTO ?= .local/photos/coffee.png
 OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
+SEEDS ?= 20
 
 VENVS := .local/venvs
 STAMPS := .local/stamps
@@ -146,7 +147,10 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
-.PHONY: test-programs score compare
+.PHONY: test-seeds test-programs score compare
+test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
+	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
+		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
 test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and PrusaSlicer (apt install prusa-slicer)
 	@cargo build --profile local $(INFERENCE_GROUP) --examples
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
