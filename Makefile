@@ -16,12 +16,13 @@ VENVS := .local/venvs
 STAMPS := .local/stamps
 CLOUD_PYTHON := $(VENVS)/cloud/bin/python
 CHECKS := $(VENVS)/checks/bin
+PARITY := env LD_LIBRARY_PATH=$(VENVS)/parity/stubs $(VENVS)/parity/bin/python -W ignore
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
 SERVICE_GROUP := $(addprefix -p ,domain api cloud identity edge $(FUNCTIONS))
-INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,image mesh relief render texture pipeline server cli) testkit)
+INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,kernels image mesh relief triposr render texture pipeline server cli) testkit)
 
 # Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.
 export CARGO_BUILD_TARGET := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
@@ -40,6 +41,7 @@ STAMP_FORMATS := $(STAMPS)/formats-$(call hash,tests/formats/requirements.txt)
 STAMP_PROGRAMS := $(STAMPS)/programs-$(call hash,tests/formats/requirements-programs.txt)
 STAMP_SCORE := $(STAMPS)/score-$(call hash,tests/models/requirements.txt)
 STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requirements.txt inference/texture/compare/requirements.txt)
+STAMP_PARITY := $(STAMPS)/parity-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
@@ -76,6 +78,14 @@ $(STAMP_SCORE): | prerequisites
 	$(call venv,score,tests/models/requirements.txt)
 $(STAMP_COMPARE): | prerequisites
 	$(call venv,compare,inference/mesh/compare/requirements.txt -r inference/texture/compare/requirements.txt)
+# PyTorch without its CUDA libraries, which are twenty times as large as what the CPU needs: see stubs.py.
+$(STAMP_PARITY): | prerequisites
+	@echo "setting up parity …"
+	@$(PYTHON) -m venv --clear $(VENVS)/parity
+	@$(VENVS)/parity/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r inference/training/parity/requirements-torch.txt
+	@$(VENVS)/parity/bin/python -m pip install --quiet --disable-pip-version-check -r inference/training/parity/requirements.txt
+	@$(VENVS)/parity/bin/python inference/training/parity/stubs.py $(VENVS)/parity/stubs
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/parity-* && touch $@
 $(STAMP_OIDC): | prerequisites
 	@echo "setting up the local sign-in …"
 	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
@@ -90,10 +100,12 @@ $(STAMP_JOURNEY): | prerequisites
 	@cd tests/journey && npm ci --silent --no-audit --no-fund
 	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/journey-* && touch $@
 
-.PHONY: setup models photos
+.PHONY: setup models photos weights
 setup: $(STAMP_CLOUD) $(STAMP_OIDC) $(STAMP_WEB) models photos ## install what `make dev` needs, into .local/ and node_modules/
 models: | prerequisites
 	@$(PYTHON) inference/image/fetch-u2netp.py
+weights: | prerequisites ## fetch TripoSR's official weights (1.7 GB) into .local/models/triposr
+	@$(PYTHON) inference/triposr/fetch-weights.py
 photos: | prerequisites
 	@$(PYTHON) tests/photos/fetch-photos.py
 
@@ -147,7 +159,7 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
-.PHONY: test-seeds test-programs score compare
+.PHONY: test-seeds test-programs score compare parity golden bench
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -155,6 +167,15 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cargo build --profile local $(INFERENCE_GROUP) --examples
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
+parity: $(STAMP_PARITY) ## slow: TripoSR at its full size next to PyTorch, stage by stage (random weights, 1.7 GB in .local/parity)
+	@cargo build --release -p inference-triposr --example parity
+	@test -f .local/parity/model.ckpt || $(PARITY) inference/training/parity/full.py make .local/parity
+	@$(RELEASE_BINARIES)/examples/parity stages .local/parity .local/parity/photo.png .local/parity/ours.safetensors
+	@$(PARITY) inference/training/parity/full.py stages .local/parity .local/parity/photo.png .local/parity/ours.safetensors
+golden: $(STAMP_PARITY) ## slow: write anew what the tests of TripoSR compare with
+	@$(PARITY) inference/training/parity/golden.py inference/triposr/tests/golden
+bench: parity ## slow: TripoSR and PyTorch on this CPU in turns, as ratios of one run
+	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity
 score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files, at each of FACES
 	@test -n "$(OBJECTS)" || { echo "say which: make score OBJECTS=folder" >&2; exit 2; }
 	@cargo build --profile local $(INFERENCE_GROUP)

@@ -23,14 +23,15 @@ MAY_USE = {
     "auth": {"api", "cloud", "domain", "edge", "identity"},
     "generations": {"api", "cloud", "domain", "edge", "inference-mesh"},
     "inference-relief": {"inference-mesh"},
+    "inference-triposr": {"inference-kernels", "inference-mesh"},
     "inference-render": {"inference-mesh"},
     "inference-texture": {"inference-mesh"},
-    "inference-pipeline": {"inference-image", "inference-mesh", "inference-relief", "inference-render", "inference-texture"},
+    "inference-pipeline": {"inference-image", "inference-mesh", "inference-relief", "inference-render", "inference-texture", "inference-triposr"},
     "inference-server": {"inference-pipeline", "inference-image"},
     "inference-cli": {"inference-pipeline", "inference-image", "inference-mesh", "inference-render"},
 }
 # Crates of others that only one of ours may name.
-ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image"}
+ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image", "gemm-": "inference-kernels"}
 NEVER = {"openssl", "openssl-sys", "native-tls"}
 
 

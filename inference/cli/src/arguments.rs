@@ -2,10 +2,10 @@
 
 use crate::fault::Fault;
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use inference_pipeline::{Coat, Options, WEIGHTS_FILE};
+use inference_pipeline::{Coat, EngineName, Options, WEIGHTS_FILE};
 use std::path::{Path, PathBuf};
 
-/// Makes a textured 3D model (GLB) of one photo, on this machine, without a GPU.
+/// Makes a textured 3D model (GLB) of one photo, on this machine.
 #[derive(Debug, Clone, Parser)]
 #[command(name = "imageto3d", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub struct Arguments {
@@ -64,6 +64,24 @@ pub(crate) struct Make {
     /// The underside is pressed flat
     #[arg(long)]
     flat_base: bool,
+    /// The engine
+    #[arg(long, value_enum, default_value = "relief")]
+    pub(crate) engine: EngineChoice,
+    /// The directory with the engine's weights (triposr); default: `triposr` in the directory of the network's weights
+    #[arg(long, value_name = "DIRECTORY")]
+    weights: Option<PathBuf>,
+    /// Nodes along each axis of the grid in which the surface is looked for (triposr): 64 to 512
+    #[arg(long, value_name = "NODES", default_value_t = 256)]
+    resolution: u32,
+    /// The density at which the surface is drawn (triposr): 1 to 200
+    #[arg(long, value_name = "DENSITY", default_value_t = 25)]
+    threshold: u32,
+    /// Every node of the grid is evaluated (triposr), and not only those near the surface
+    #[arg(long)]
+    exact: bool,
+    /// No GPU, even if there is one
+    #[arg(long)]
+    pub(crate) cpu: bool,
     /// The seed of engines that draw random numbers
     #[arg(long, default_value_t = 0)]
     seed: u32,
@@ -73,6 +91,15 @@ pub(crate) struct Make {
     /// No progress bar
     #[arg(short, long)]
     pub(crate) quiet: bool,
+}
+
+/// The engines there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineChoice {
+    /// Inflates the outline: about a second, no weights
+    Relief,
+    /// Has learned shapes: needs its weights (make weights), and some 20 seconds without a GPU
+    Triposr,
 }
 
 /// A model, and the format it is wanted in.
@@ -141,6 +168,13 @@ impl Make {
             smooth: self.smooth,
             symmetry: self.symmetry,
             flat_base: self.flat_base,
+            engine: Some(match self.engine {
+                EngineChoice::Relief => EngineName::Relief,
+                EngineChoice::Triposr => EngineName::Triposr,
+            }),
+            resolution: self.resolution,
+            threshold: self.threshold,
+            exact: self.exact,
             seed: self.seed,
             ..Options::default()
         }
@@ -155,6 +189,11 @@ impl Make {
         let Ok(here) = std::env::current_dir() else { return usual };
         let found = here.ancestors().map(|above| above.join(&usual)).find(|path| path.join(WEIGHTS_FILE).is_file());
         found.unwrap_or(usual)
+    }
+
+    /// The directory with the engine's weights.
+    pub(crate) fn weights(&self) -> PathBuf {
+        self.weights.clone().unwrap_or_else(|| self.models().join("triposr"))
     }
 
     /// Refuses outputs that would overwrite the photo or each other, before any work is done.

@@ -1,6 +1,6 @@
 //! Why something was not done, as sentences that name what to do.
 
-use inference_pipeline::{OptionsError, PipelineError, WeightsError};
+use inference_pipeline::{LoadError, OptionsError, PipelineError, WeightsError};
 use std::path::PathBuf;
 
 /// Why something was not done.
@@ -18,6 +18,9 @@ pub(crate) enum Fault {
     /// The weights are missing or wrong.
     #[error("{0}")]
     Models(WeightsError),
+    /// The engine's weights are missing or wrong.
+    #[error("{0}; `make weights` fetches them")]
+    Engine(LoadError),
     /// The pipeline refused or failed.
     #[error("no model was made of {}: {fault}", path.display())]
     Run { path: PathBuf, fault: PipelineError },
@@ -54,6 +57,7 @@ impl Fault {
             Self::Options(_) | Self::SameFile { .. } | Self::Nothing | Self::Ending { .. } | Self::Size { .. } => 2,
             Self::Photo { .. }
             | Self::Models(_)
+            | Self::Engine(_)
             | Self::Run { .. }
             | Self::Model { .. }
             | Self::Convert { .. }

@@ -1,10 +1,10 @@
 //! One photo to one model: a progress bar, the files, one line of report.
 
-use crate::arguments::Make;
+use crate::arguments::{EngineChoice, Make};
 use crate::fault::Fault;
 use crate::files::{content_type, write_atomically};
 use indicatif::{ProgressBar, ProgressStyle};
-use inference_pipeline::{Outcome, Pipeline, Stage};
+use inference_pipeline::{Choice, Outcome, Pipeline, Stage, TripoSr};
 
 pub(crate) fn make(arguments: &Make) -> Result<String, Fault> {
     let options = arguments.options();
@@ -14,7 +14,12 @@ pub(crate) fn make(arguments: &Make) -> Result<String, Fault> {
         std::fs::read(&arguments.photo).map_err(|source| Fault::Photo { path: arguments.photo.clone(), source })?;
     let bar = bar(arguments.quiet);
     bar.set_message("loading");
-    let pipeline = Pipeline::load(&arguments.models()).map_err(Fault::Models)?;
+    let mut pipeline = Pipeline::load(&arguments.models()).map_err(Fault::Models)?;
+    if arguments.engine == EngineChoice::Triposr {
+        let choice = if arguments.cpu { Choice::Cpu } else { Choice::Best };
+        let triposr = TripoSr::load(&arguments.weights(), choice).map_err(Fault::Engine)?;
+        pipeline = pipeline.with(triposr);
+    }
     let outcome = pipeline
         .run(&photo, content_type(&photo), &options, &mut |stage| {
             bar.set_message(name(stage));

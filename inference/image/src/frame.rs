@@ -2,7 +2,7 @@
 
 use crate::bleed::bleed;
 use crate::error::PhotoError;
-use crate::number::index;
+use crate::number::{float, index};
 use image::imageops::{self, FilterType};
 use image::{GenericImage, Rgba, RgbaImage};
 
@@ -17,6 +17,8 @@ const BOX_ALPHA: u8 = 32;
 pub struct Framed {
     /// Square, straight alpha, sRGB; under the transparent surroundings the object's own colours go on.
     pub pixels: RgbaImage,
+    /// Where the square lies in the cut-out, in its pixels: left, top, side. It may reach beyond.
+    pub square: [f32; 3],
 }
 
 /// Crops a cut-out to its object, centres it in a square whose side it fills by `foreground_percent`, and resizes
@@ -39,7 +41,8 @@ pub fn frame(cut: &RgbaImage, foreground_percent: u32, max_side: u32) -> Result<
     if side > max_side {
         square = imageops::resize(&square, max_side, max_side, FilterType::Triangle);
     }
-    Ok(Framed { pixels: square })
+    let place = |first: u32, before: u32| float(first) - float(before);
+    Ok(Framed { pixels: square, square: [place(left, x), place(top, y), float(side)] })
 }
 
 /// Left, top, width and height of the smallest box around everything that is not haze.
@@ -75,7 +78,9 @@ mod tests {
 
     #[test]
     fn the_longer_side_fills_the_asked_share_and_the_object_is_centred() {
-        let framed = frame(&block(170, 80), 85, 2048).unwrap().pixels;
+        let framed = frame(&block(170, 80), 85, 2048).unwrap();
+        assert_eq!(format!("{:?}", framed.square), "[15.0, -40.0, 200.0]");
+        let framed = framed.pixels;
         assert_eq!(framed.dimensions(), (200, 200));
         assert_eq!(object_box(&framed), Some((15, 60, 170, 80)));
     }

@@ -27,7 +27,7 @@ pub use format::{ConvertOptions, Format, convert};
 pub use glb::{MeshError, glb};
 pub use march::march;
 pub use mirror::mirror;
-pub use shape::{Camera, Colours, Seen, Shape, Spot};
+pub use shape::{Camera, Colours, ColoursError, Seen, Shape, Spot};
 pub use simplify::simplify;
 pub use smooth::smooth;
 pub use surface::{Charts, Model, Moved, Paint, Surface};

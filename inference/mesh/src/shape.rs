@@ -11,15 +11,22 @@ pub struct Shape {
     pub surface: Surface,
     /// What the engine knows of its colours.
     pub colours: Box<dyn Colours>,
-    /// Where the photo lies over it.
+    /// From where the photo was taken.
     pub camera: Camera,
+    /// The surface lies under the photo to the pixel, so that the photo may be laid over it.
+    pub fits: bool,
 }
 
 /// Gives the colour of any place on or near a surface.
 pub trait Colours: Send + Sync {
     /// Writes the colour at each spot, stored (sRGB) and 0 to 1; `colours` is as long as `spots`.
-    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]);
+    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) -> Result<(), ColoursError>;
 }
+
+/// Is what an engine says when it cannot give colours any more: its device failed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the engine gives no colours: {0}")]
+pub struct ColoursError(pub String);
 
 /// Is a place on a surface.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -1,7 +1,7 @@
 //! What can go wrong in one run, and the one table that makes it a problem for HTTP.
 
 use crate::engine::EngineError;
-use crate::options::OptionsError;
+use crate::options::{EngineName, OptionsError};
 use inference_image::{CutError, PhotoError};
 use inference_mesh::MeshError;
 use serde::Serialize;
@@ -18,6 +18,9 @@ pub enum PipelineError {
     /// The foreground network failed.
     #[error("the foreground network failed: {0}")]
     Foreground(String),
+    /// The engine asked for is not there.
+    #[error("`engine` {} is not loaded here", .0.as_str())]
+    NoEngine(EngineName),
     /// The engine failed.
     #[error(transparent)]
     Engine(#[from] EngineError),
@@ -48,6 +51,13 @@ pub enum PipelineError {
         /// The most that is answered.
         limit: usize,
     },
+}
+
+impl PipelineError {
+    /// Nothing that comes after will work either: the process has to be started anew.
+    pub fn is_final(&self) -> bool {
+        matches!(self, Self::Engine(EngineError::Broken { .. }))
+    }
 }
 
 impl From<CutError> for PipelineError {
@@ -111,6 +121,12 @@ impl From<&PipelineError> for Problem {
         match error {
             PipelineError::Options(options) => Self::from(options),
             PipelineError::Photo(photo) => Self::from(photo),
+            PipelineError::NoEngine(_) => Self {
+                status: 400,
+                kind: "/problems/options-invalid",
+                title: "The options are not valid",
+                detail: error.to_string(),
+            },
             PipelineError::Engine(EngineError::Object(_)) => Self {
                 status: 422,
                 kind: "/problems/photo-no-object",
@@ -130,7 +146,7 @@ impl From<&PipelineError> for Problem {
                 detail: error.to_string(),
             },
             PipelineError::Foreground(_)
-            | PipelineError::Engine(EngineError::Failed { .. })
+            | PipelineError::Engine(EngineError::Failed { .. } | EngineError::Broken { .. })
             | PipelineError::Finish(_)
             | PipelineError::Model(_)
             | PipelineError::Answer(_) => Self::internal(),

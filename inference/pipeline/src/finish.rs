@@ -40,7 +40,10 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
     let faces = usize::try_from(options.faces).unwrap_or(usize::MAX);
     let colours = match options.paint {
         // Colours at the vertices are only as fine as the vertices: their borders have to stay.
-        Coat::Vertices => Some(linear(&vertex_colours(&surface, &*shape.colours, Some(&photo(shape, framed))))),
+        Coat::Vertices => {
+            let colours = vertex_colours(&surface, &*shape.colours, photo(shape, framed).as_ref());
+            Some(linear(&colours.map_err(broken)?))
+        }
         Coat::Texture => None,
     };
     let simple = simplify(&surface, faces, colours.as_deref()).map_err(|fault| match fault {
@@ -50,7 +53,7 @@ pub(crate) fn form(shape: &Shape, framed: &RgbaImage, options: &Options) -> Resu
     Ok(Form { surface: simple.surface, removed, error: simple.error })
 }
 
-/// Colours a form from the photo where it is seen, and from the engine elsewhere.
+/// Colours a form from the photo where it is seen and may be used, and from the engine elsewhere.
 pub(crate) fn coat(
     surface: &Surface,
     shape: &Shape,
@@ -59,17 +62,21 @@ pub(crate) fn coat(
 ) -> Result<Paint, PipelineError> {
     let photo = photo(shape, framed);
     match options.paint {
-        Coat::Vertices => Ok(Paint::Vertices(vertex_colours(surface, &*shape.colours, Some(&photo)))),
+        Coat::Vertices => {
+            Ok(Paint::Vertices(vertex_colours(surface, &*shape.colours, photo.as_ref()).map_err(broken)?))
+        }
         Coat::Texture => {
             let charts = unwrap(surface, options.texture_size).map_err(broken)?;
-            let image = bake(surface, &charts, options.texture_size, &*shape.colours, Some(&photo)).map_err(broken)?;
+            let image =
+                bake(surface, &charts, options.texture_size, &*shape.colours, photo.as_ref()).map_err(broken)?;
             Ok(Paint::Texture { charts, image })
         }
     }
 }
 
-fn photo<'a>(shape: &Shape, framed: &'a RgbaImage) -> Photo<'a> {
-    Photo { image: framed, camera: shape.camera }
+/// The photo, if it may be laid over the shape.
+fn photo<'a>(shape: &Shape, framed: &'a RgbaImage) -> Option<Photo<'a>> {
+    shape.fits.then_some(Photo { image: framed, camera: shape.camera })
 }
 
 fn linear(colours: &[[u8; 3]]) -> Vec<[f32; 3]> {

@@ -13,9 +13,10 @@ mod pictures;
 mod report;
 mod run;
 
-pub use engine::{Engine, EngineError, Relief};
+pub use engine::{Engine, EngineError, Object, Relief};
 pub use error::{PipelineError, Problem};
 pub use inference_image::{Format, Limits, PhotoError, WEIGHTS_FILE, WEIGHTS_SHA256, WeightsError};
+pub use inference_triposr::{Choice, LoadError, TripoSr};
 pub use options::{Coat, EngineName, Options, OptionsError};
 pub use outcome::Outcome;
 pub use report::{Report, Timings};

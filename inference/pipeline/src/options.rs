@@ -3,12 +3,23 @@
 use serde::{Deserialize, Serialize};
 
 /// The engines that this build has.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineName {
     /// The embedded engine: runs on any processor in about a second.
-    #[default]
     Relief,
+    /// `TripoSR`: learned, needs its weights, and a GPU to be quick.
+    Triposr,
+}
+
+impl EngineName {
+    /// The name as options and reports have it.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Relief => "relief",
+            Self::Triposr => "triposr",
+        }
+    }
 }
 
 /// How a model is coloured.
@@ -32,8 +43,9 @@ pub struct Options {
     /// The generation that this run belongs to; it appears in the log and in the report, never in the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
-    /// The engine.
-    pub engine: EngineName,
+    /// The engine; none means the best that is loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<EngineName>,
     /// How much of the framed square the object's longer side fills, in percent: 50 to 100.
     pub foreground_percent: u32,
     /// The most triangles of the model: 100 to 500,000.
@@ -50,7 +62,13 @@ pub struct Options {
     pub flat_base: bool,
     /// The model's height in formats that have a physical size, in millimetres: 10 to 1,000. The GLB's is always 1.
     pub height_mm: u32,
-    /// The seed of engines that draw random numbers; `relief` draws none.
+    /// Nodes along each axis of the grid in which `triposr` looks for the surface: 64 to 512.
+    pub resolution: u32,
+    /// The density at which `triposr` draws the surface: 1 to 200.
+    pub threshold: u32,
+    /// `triposr` evaluates every node of the grid, and not only those near the surface.
+    pub exact: bool,
+    /// The seed of engines that draw random numbers; ours draw none.
     pub seed: u32,
 }
 
@@ -64,7 +82,7 @@ impl Default for Options {
         Self {
             v: 1,
             generation: None,
-            engine: EngineName::Relief,
+            engine: None,
             foreground_percent: 85,
             faces: 20_000,
             paint: Coat::Texture,
@@ -73,6 +91,9 @@ impl Default for Options {
             symmetry: false,
             flat_base: false,
             height_mm: 100,
+            resolution: 256,
+            threshold: 25,
+            exact: false,
             seed: 0,
         }
     }
@@ -113,6 +134,8 @@ impl Options {
             ("faces", self.faces, 100, 500_000),
             ("smooth", self.smooth, 0, 20),
             ("height_mm", self.height_mm, 10, 1000),
+            ("resolution", self.resolution, 64, 512),
+            ("threshold", self.threshold, 1, 200),
         ];
         for (field, value, least, most) in ranges {
             if !(least..=most).contains(&value) {
@@ -180,6 +203,8 @@ mod tests {
             (r#"{"v":1,"foreground_percent":49}"#, "`foreground_percent` must be from 50 to 100, not 49"),
             (r#"{"v":1,"faces":500001}"#, "`faces` must be from 100 to 500000, not 500001"),
             (r#"{"v":1,"smooth":21}"#, "`smooth` must be from 0 to 20, not 21"),
+            (r#"{"v":1,"resolution":63}"#, "`resolution` must be from 64 to 512, not 63"),
+            (r#"{"v":1,"threshold":201}"#, "`threshold` must be from 1 to 200, not 201"),
             (r#"{"v":1,"height_mm":9}"#, "`height_mm` must be from 10 to 1000, not 9"),
             (r#"{"v":1,"texture_size":1000}"#, "`texture_size` must be 512, 1024, 2048 or 4096, not 1000"),
             (r#"{"v":1,"seed":-1}"#, "invalid value: integer `-1`"),

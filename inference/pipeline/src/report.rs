@@ -14,6 +14,8 @@ pub struct Report {
     pub engine: &'static str,
     /// The engine's version.
     pub engine_version: &'static str,
+    /// What the engine ran on.
+    pub device: String,
     /// The options as they were used, defaults filled in.
     pub options: Options,
     /// The seed, once more where readers of reports look for it.
@@ -131,9 +133,13 @@ pub struct Timings {
 
 /// SHA-256 sums in hex.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[expect(clippy::struct_field_names, reason = "the names of the report, which others read")]
 pub struct Hashes {
     /// Of `model.glb`.
     pub model_sha256: String,
     /// Of the foreground network's weights.
     pub foreground_weights_sha256: &'static str,
+    /// Of the engine's weights, if it has some.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine_weights_sha256: Option<String>,
 }

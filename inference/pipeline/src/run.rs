@@ -1,13 +1,14 @@
 //! One run from the photo's bytes to the answer files.
 
-use crate::engine::{Engine, engine};
+use crate::engine::{Engine, Object, Relief};
 use crate::error::PipelineError;
-use crate::options::Options;
+use crate::options::{EngineName, Options};
 use crate::outcome::Outcome;
 use crate::report::{Bytes, Hashes, Input, ModelFacts, Report, Timings};
 use crate::{finish, pictures};
 use inference_image::{Foreground, Limits, MAX_FRAME_SIDE, WEIGHTS_SHA256, WeightsError, decode, frame, sha256_hex};
 use inference_mesh::Model;
+use inference_triposr::TripoSr;
 use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
@@ -43,13 +44,29 @@ impl Stage {
 /// Everything that is loaded once and used for every run.
 pub struct Pipeline {
     foreground: Foreground,
+    triposr: Option<TripoSr>,
     limits: Limits,
 }
 
 impl Pipeline {
-    /// Loads the weights from a model directory; a wrong or missing file is an error, never a worse result.
+    /// Loads the foreground network from a model directory; a wrong or missing file is an error, never a worse result.
     pub fn load(model_directory: &Path) -> Result<Self, WeightsError> {
-        Ok(Self { foreground: Foreground::load(model_directory)?, limits: Limits::default() })
+        Ok(Self { foreground: Foreground::load(model_directory)?, triposr: None, limits: Limits::default() })
+    }
+
+    /// Takes `TripoSR` too; from now on it is the engine of those who name none.
+    #[must_use]
+    pub fn with(self, triposr: TripoSr) -> Self {
+        Self { triposr: Some(triposr), ..self }
+    }
+
+    /// The engine of that name, or the best that is loaded.
+    pub fn engine(&self, name: Option<EngineName>) -> Result<&dyn Engine, PipelineError> {
+        match (name, &self.triposr) {
+            (None | Some(EngineName::Triposr), Some(triposr)) => Ok(triposr),
+            (None | Some(EngineName::Relief), _) => Ok(&Relief),
+            (Some(EngineName::Triposr), None) => Err(PipelineError::NoEngine(EngineName::Triposr)),
+        }
     }
 
     /// Makes a model of one photo that was declared as `content_type`.
@@ -61,6 +78,8 @@ impl Pipeline {
         progress: &mut dyn FnMut(Stage),
     ) -> Result<Outcome, PipelineError> {
         options.check()?;
+        let engine = self.engine(options.engine)?;
+        let options = &Options { engine: Some(engine.name()), ..options.clone() };
         let mut clock = Clock::start();
         let mut timings = Timings::default();
 
@@ -75,12 +94,12 @@ impl Pipeline {
         let cut = self.foreground.cut(photo)?;
         let transparent = cut.from_alpha;
         let framed = frame(&cut.pixels, options.foreground_percent, MAX_FRAME_SIDE)?;
-        drop(cut);
         timings.foreground = clock.lap();
 
         progress(Stage::Reconstruct);
-        let engine = engine(options.engine);
-        let shape = engine.reconstruct(&framed, options)?;
+        let object = Object { cut: &cut.pixels, framed: &framed.pixels, square: framed.square };
+        let shape = engine.reconstruct(&object, options)?;
+        drop(cut);
         timings.reconstruct = clock.lap();
 
         progress(Stage::Mesh);
@@ -97,7 +116,8 @@ impl Pipeline {
 
         progress(Stage::Encode);
         let check = inference_mesh::check(&model);
-        let provenance = provenance(engine, options, &sha256);
+        let engine_weights_sha256 = engine.weights_sha256();
+        let provenance = provenance(engine, engine_weights_sha256.as_deref(), options, &sha256);
         let glb = inference_mesh::glb(&model, &provenance)?;
         if glb.len() > MAX_MODEL_BYTES {
             return Err(PipelineError::TooLarge { bytes: glb.len(), limit: MAX_MODEL_BYTES });
@@ -112,8 +132,9 @@ impl Pipeline {
 
         let report = Report {
             v: 1,
-            engine: engine.name(),
+            engine: engine.name().as_str(),
             engine_version: engine.version(),
+            device: engine.device(),
             options: options.clone(),
             seed: options.seed,
             input: Input { sha256, width, height, format, transparent },
@@ -121,7 +142,11 @@ impl Pipeline {
             model: ModelFacts::of(&model, &check, form.removed, form.error, glb.len()),
             bytes: Bytes { model: glb.len(), preview: preview_webp.len(), turntable: turntable_webp.len() },
             timings_ms: timings,
-            hashes: Hashes { model_sha256: sha256_hex(&glb), foreground_weights_sha256: WEIGHTS_SHA256 },
+            hashes: Hashes {
+                model_sha256: sha256_hex(&glb),
+                foreground_weights_sha256: WEIGHTS_SHA256,
+                engine_weights_sha256,
+            },
         };
         Ok(Outcome { glb, preview_webp, turntable_webp, report })
     }
@@ -129,15 +154,19 @@ impl Pipeline {
 
 /// Says in the file itself where it comes from. The generation's id is left out: the same photo and options give the
 /// same file.
-fn provenance(engine: &dyn Engine, options: &Options, input_sha256: &str) -> Value {
-    json!({
+fn provenance(engine: &dyn Engine, weights_sha256: Option<&str>, options: &Options, input_sha256: &str) -> Value {
+    let mut provenance = json!({
         "generator": "ImageTo3D",
-        "engine": engine.name(),
+        "engine": engine.name().as_str(),
         "engine_version": engine.version(),
         "options": Options { generation: None, ..options.clone() },
         "input_sha256": input_sha256,
         "foreground_weights_sha256": WEIGHTS_SHA256,
-    })
+    });
+    if let Some(weights_sha256) = weights_sha256 {
+        provenance["engine_weights_sha256"] = weights_sha256.into();
+    }
+    provenance
 }
 
 /// Laps of a stop watch in milliseconds.

@@ -55,10 +55,13 @@ fn the_report_has_exactly_the_fields_of_the_contract() {
         names.sort();
         names.join(" ")
     };
-    assert_eq!(fields(&report), "bytes camera engine engine_version hashes input model options seed timings_ms v");
+    assert_eq!(
+        fields(&report),
+        "bytes camera device engine engine_version hashes input model options seed timings_ms v"
+    );
     assert_eq!(
         fields(&report["options"]),
-        "engine faces flat_base foreground_percent height_mm paint seed smooth symmetry texture_size v"
+        "engine exact faces flat_base foreground_percent height_mm paint resolution seed smooth symmetry texture_size threshold v"
     );
     assert_eq!(fields(&report["input"]), "format height sha256 transparent width");
     assert_eq!(

@@ -19,7 +19,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let places = shape.surface.positions.iter().zip(shape.surface.normals());
     let spots: Vec<Spot> = places.map(|(position, normal)| Spot { position: *position, normal }).collect();
     let mut colours = vec![[0.0; 3]; spots.len()];
-    shape.colours.paint(&spots, &mut colours);
+    shape.colours.paint(&spots, &mut colours)?;
     shape.surface.stand();
     let paint = Paint::Vertices(colours.into_iter().map(|colour| colour.map(|part| byte(part * 255.0))).collect());
     let model = Model { surface: shape.surface, paint };

@@ -2,7 +2,7 @@
 
 use image::RgbaImage;
 use inference_mesh::number::{floor, real};
-use inference_mesh::{Colours, Spot};
+use inference_mesh::{Colours, ColoursError, Spot};
 
 use crate::fill::{Weighted, fill};
 use crate::inflate::around;
@@ -88,10 +88,11 @@ impl Sides {
 }
 
 impl Colours for Sides {
-    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) {
+    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) -> Result<(), ColoursError> {
         for (spot, colour) in spots.iter().zip(colours) {
             *colour = self.colour(spot);
         }
+        Ok(())
     }
 }
 

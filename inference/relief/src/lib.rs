@@ -68,7 +68,7 @@ pub fn reconstruct(framed: &RgbaImage) -> Result<Shape, ReliefError> {
     let surface = body::build(&silhouette, &height);
     let camera = camera(&silhouette, framed.width());
     let colours = Box::new(colours::Sides::paint(framed, silhouette, &height));
-    Ok(Shape { surface, colours, camera })
+    Ok(Shape { surface, colours, camera, fits: true })
 }
 
 /// Says where the photo lies: straight before the plane of the outline.

@@ -16,7 +16,7 @@ fn reconstruct(framed: &RgbaImage) -> Result<Model, ReliefError> {
     let places = shape.surface.positions.iter().zip(shape.surface.normals());
     let spots: Vec<Spot> = places.map(|(position, normal)| Spot { position: *position, normal }).collect();
     let mut colours = vec![[0.0; 3]; spots.len()];
-    shape.colours.paint(&spots, &mut colours);
+    shape.colours.paint(&spots, &mut colours).unwrap();
     let bytes = colours.iter().map(|colour| colour.map(|part| inference_mesh::number::byte(part * 255.0)));
     let paint = Paint::Vertices(bytes.collect());
     shape.surface.stand();

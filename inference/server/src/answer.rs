@@ -64,6 +64,8 @@ pub(crate) enum Later {
     Busy,
     /// The container is about to end.
     Draining,
+    /// The weights or the device are not usable.
+    Unable,
 }
 
 /// 503 with its reason.
@@ -71,6 +73,7 @@ pub(crate) fn later(reason: Later) -> Problem {
     let (kind, title, detail) = match reason {
         Later::Starting => ("/problems/starting", "The container is starting", "the weights are being warmed up"),
         Later::Busy => ("/problems/busy", "The container is busy", "one model is in work and the queue is full"),
+        Later::Unable => ("/problems/unable", "The container cannot work", "its log says what is missing or broken"),
         Later::Draining => ("/problems/draining", "The container is ending", "it takes no new photos"),
     };
     Problem { status: 503, kind, title, detail: detail.into() }

@@ -9,7 +9,7 @@ use hyper::body::{Body, Incoming};
 use hyper::{Method, Request, StatusCode};
 use inference_pipeline::{Limits, PhotoError, Problem};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{mpsc::error::TrySendError, oneshot};
 
@@ -23,38 +23,69 @@ const READ_ANYWAY: u64 = 32 * 1024 * 1024;
 /// What the door knows of the worker.
 #[derive(Clone)]
 pub(crate) struct Door {
-    /// None before the warm-up has ended and after draining has begun.
-    queue: Arc<Mutex<Option<Queue>>>,
+    place: Arc<Mutex<Place>>,
     draining: Arc<AtomicBool>,
+}
+
+/// Where photos go.
+#[derive(Default)]
+enum Place {
+    /// Nowhere yet: the warm-up is not over.
+    #[default]
+    Starting,
+    /// To the worker.
+    Open(Queue),
+    /// Nowhere any more: the process is about to end.
+    Closed,
+    /// Nowhere at all: the engine cannot work, and the log says why. Who waits for the end is told when it comes.
+    Unable(oneshot::Sender<()>),
 }
 
 impl Door {
     /// A closed door.
     pub(crate) fn new(draining: Arc<AtomicBool>) -> Self {
-        Self { queue: Arc::default(), draining }
+        Self { place: Arc::default(), draining }
     }
 
     /// Opens: from now on `/ping` answers 200.
     pub(crate) fn open(&self, queue: Queue) {
-        let mut place = self.queue.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut place = self.place();
         // Asked under the lock: a signal that comes in between must not leave the door open for ever.
         if !self.draining.load(Ordering::Acquire) {
-            *place = Some(queue);
+            *place = Place::Open(queue);
         }
     }
 
     /// Closes for good: `/ping` fails, nothing new gets in, and the worker ends after what it has.
     pub(crate) fn close(&self) {
         self.draining.store(true, Ordering::Release);
-        *self.queue.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        let place = std::mem::replace(&mut *self.place(), Place::Closed);
+        if let Place::Unable(tell) = place {
+            let _ = tell.send(());
+        }
+    }
+
+    /// Says that no model can be made here: `/ping` fails, and whoever asks is told so, until the process is told to
+    /// end; then `tell` is used.
+    pub(crate) fn give_up(&self, tell: oneshot::Sender<()>) {
+        let mut place = self.place();
+        if self.draining.load(Ordering::Acquire) {
+            let _ = tell.send(());
+        } else {
+            *place = Place::Unable(tell);
+        }
+    }
+
+    fn place(&self) -> MutexGuard<'_, Place> {
+        self.place.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn queue(&self) -> Result<Queue, Later> {
-        let queue = self.queue.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match queue {
-            Some(queue) => Ok(queue),
-            None if self.draining.load(Ordering::Acquire) => Err(Later::Draining),
-            None => Err(Later::Starting),
+        match &*self.place() {
+            Place::Open(queue) => Ok(queue.clone()),
+            Place::Starting => Err(Later::Starting),
+            Place::Closed => Err(Later::Draining),
+            Place::Unable(_) => Err(Later::Unable),
         }
     }
 }

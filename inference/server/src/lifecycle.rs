@@ -3,12 +3,12 @@
 use crate::config::Config;
 use crate::door::{Door, handle};
 use crate::warm_up::warm_up;
-use crate::worker::{queue, run, work};
+use crate::worker::{Stopped, queue, run, work};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use inference_pipeline::Pipeline;
+use inference_pipeline::{Choice, Pipeline, TripoSr};
 use std::convert::Infallible;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -57,16 +57,11 @@ async fn start(config: &Config) -> std::io::Result<(TcpListener, Signal, Signal)
     Ok((listener, signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?))
 }
 
-/// Why the worker ended.
-enum Ended {
-    /// It was told to.
-    Drained,
-    /// It could not start; the log says why.
-    Broken,
-}
-
-/// Starts the one model thread: load, warm up, open the door, work.
-fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::io::Result<oneshot::Receiver<Ended>> {
+/// Starts the one model thread: load, warm up, open the door, work. What it gives is told when it has been drained.
+///
+/// If no model can be made, the process stays: `/ping` fails and each photo is answered with the reason's kind, until
+/// the platform, which sees the failing pings, ends it. A process that ended by itself would be started again and again.
+fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::io::Result<oneshot::Receiver<()>> {
     let (tell, ended) = oneshot::channel();
     let body = move || {
         let start = Instant::now();
@@ -74,8 +69,7 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
             Ok(pipeline) => pipeline,
             Err(fault) => {
                 error!("no model can be made: {fault}");
-                let _ = tell.send(Ended::Broken);
-                return;
+                return door.give_up(tell);
             }
         };
         let (sender, jobs) = queue();
@@ -83,16 +77,30 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
         // Said after the door is open: whoever reads it may come at once.
         let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
         info!(duration_ms, "warm");
-        work(jobs, &draining, |job| run(&pipeline, job));
-        let _ = tell.send(Ended::Drained);
+        match work(jobs, &draining, |job| run(&pipeline, job)) {
+            Stopped::Done => drop(tell.send(())),
+            Stopped::Broken => door.give_up(tell),
+        }
     };
     std::thread::Builder::new().name("model".into()).spawn(body)?;
     Ok(ended)
 }
 
+/// Loads every engine whose weights are there, and proves that the best of them works.
 fn load(config: &Config) -> Result<Pipeline, String> {
-    let pipeline = Pipeline::load(&config.model_directory).map_err(|fault| fault.to_string())?;
+    let mut pipeline = Pipeline::load(&config.model_directory).map_err(|fault| fault.to_string())?;
+    let weights = config.model_directory.join("triposr");
+    if weights.is_dir() {
+        let triposr = TripoSr::load(&weights, Choice::Best).map_err(|fault| fault.to_string())?;
+        if let Some(reason) = triposr.without_gpu() {
+            warn!("no GPU is used: {reason}");
+        }
+        pipeline = pipeline.with(triposr);
+    }
     warm_up(&pipeline).map_err(|fault| fault.to_string())?;
+    let engine = pipeline.engine(None).map_err(|fault| fault.to_string())?;
+    let weights_sha256 = engine.weights_sha256().unwrap_or_default();
+    info!(engine = engine.name().as_str(), device = engine.device(), weights_sha256, "the engine is ready");
     Ok(pipeline)
 }
 
@@ -102,7 +110,7 @@ async fn answer_until_ended(
     door: &Door,
     mut terminate: Signal,
     mut interrupt: Signal,
-    mut ended: oneshot::Receiver<Ended>,
+    mut ended: oneshot::Receiver<()>,
 ) -> ExitCode {
     let connections = GracefulShutdown::new();
     // Sleeps for ever until a signal sets it.
@@ -122,8 +130,8 @@ async fn answer_until_ended(
             _ = terminate.recv(), if !told => told = drain(door, deadline.as_mut()),
             _ = interrupt.recv(), if !told => told = drain(door, deadline.as_mut()),
             end = &mut ended => break match end {
-                Ok(Ended::Drained) => ExitCode::SUCCESS,
-                Ok(Ended::Broken) | Err(_) => ExitCode::FAILURE,
+                Ok(()) => ExitCode::SUCCESS,
+                Err(_) => ExitCode::FAILURE,
             },
             () = &mut deadline => {
                 warn!("the model in work is given up after {} seconds", DRAIN.as_secs());

@@ -33,14 +33,24 @@ pub(crate) fn queue() -> (Queue, mpsc::Receiver<Job>) {
     mpsc::channel(WAITING)
 }
 
-/// Works until the queue is closed and empty. Once `draining` is set, jobs still waiting are sent away.
+/// Why the worker stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Stopped {
+    /// The queue was closed.
+    Done,
+    /// The engine cannot go on; the log says why.
+    Broken,
+}
+
+/// Works until the queue is closed and empty, or the engine cannot go on. Once `draining` is set, jobs still waiting
+/// are sent away.
 ///
 /// `make` is the pipeline; it is a parameter so that the tests can make it slow or break it.
 pub(crate) fn work(
     mut jobs: mpsc::Receiver<Job>,
     draining: &Arc<AtomicBool>,
     mut make: impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>,
-) {
+) -> Stopped {
     while let Some(job) = jobs.blocking_recv() {
         if draining.load(Ordering::Acquire) {
             // The caller may have left: then there is nobody to tell.
@@ -51,13 +61,20 @@ pub(crate) fn work(
             info!(generation.id = id(&job), "the caller left before its turn");
             continue;
         }
-        let result = one(&job, &mut make);
+        let (result, stopped) = one(&job, &mut make);
         let _ = job.answer.send(result);
+        if stopped == Stopped::Broken {
+            return Stopped::Broken;
+        }
     }
+    Stopped::Done
 }
 
-/// Makes one model. A panic costs this one job, never the thread.
-fn one(job: &Job, make: &mut impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>) -> Result<Vec<u8>, Problem> {
+/// Makes one model, and says whether others may follow. A panic costs this one job, never the thread.
+fn one(
+    job: &Job,
+    make: &mut impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>,
+) -> (Result<Vec<u8>, Problem>, Stopped) {
     let start = Instant::now();
     info!(generation.id = id(job), photo.bytes = job.photo.len(), "model begun");
     let outcome = catch_unwind(AssertUnwindSafe(|| make(job)));
@@ -66,7 +83,7 @@ fn one(job: &Job, make: &mut impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>)
     match outcome {
         Ok(Ok(zip)) => {
             info!(generation.id = id(job), duration_ms, photo.bytes = bytes, answer.bytes = zip.len(), "model made");
-            Ok(zip)
+            (Ok(zip), Stopped::Done)
         }
         Ok(Err(fault)) => {
             let problem = Problem::from(&fault);
@@ -81,11 +98,11 @@ fn one(job: &Job, make: &mut impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>)
                     "photo refused"
                 );
             }
-            Err(problem)
+            (Err(problem), if fault.is_final() { Stopped::Broken } else { Stopped::Done })
         }
         Err(_) => {
             error!(generation.id = id(job), duration_ms, photo.bytes = bytes, "no model: the pipeline panicked");
-            Err(Problem::internal())
+            (Err(Problem::internal()), Stopped::Done)
         }
     }
 }

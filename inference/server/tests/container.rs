@@ -8,9 +8,10 @@
 
 mod common;
 
-use common::{Reply, get, invoke, photo, send, start, start_warm};
+use common::{Reply, Server, get, invoke, local, photo, send, start, start_warm, start_with};
 use std::io::{Cursor, Read};
 use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 
 const DEFAULTS: &str = r#"{"v":1}"#;
 
@@ -172,4 +173,77 @@ fn before_it_is_warm_it_says_so_and_a_signal_ends_it() {
     assert!([200, 503].contains(&ping.status));
     server.terminate();
     assert!(server.end().0.success());
+}
+
+/// A directory of weights whose `TripoSR` is what a test makes of the tiny one; gone with the test.
+struct Models(PathBuf);
+
+impl Models {
+    fn with(name: &str, change: impl Fn(&Path)) -> Self {
+        let models = std::env::temp_dir().join(format!("models-{name}-{}", std::process::id()));
+        let triposr = models.join("triposr");
+        std::fs::create_dir_all(&triposr).unwrap();
+        std::fs::copy(local("models", "I3D_MODEL_DIR").join("u2netp.onnx"), models.join("u2netp.onnx")).unwrap();
+        let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("../triposr/tests/golden");
+        for file in ["config.yaml", "model.ckpt"] {
+            std::fs::copy(golden.join(file), triposr.join(file)).unwrap();
+        }
+        change(&triposr);
+        Self(models)
+    }
+}
+
+impl Drop for Models {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn with_weights_of_triposr_it_is_the_engine_and_relief_is_still_there() {
+    let models = Models::with("good", |_| {});
+    let mut server = start_with(&models.0);
+    server.wait_for("warm");
+    let cut_out = photo("mushroom-with-alpha.png");
+    for (engine, options) in [
+        ("triposr", r#"{"v":1,"resolution":64,"faces":2000,"texture_size":512}"#),
+        ("relief", r#"{"v":1,"engine":"relief","faces":2000,"texture_size":512}"#),
+    ] {
+        let reply = invoke(server.address, &cut_out, "image/png", options).unwrap();
+        assert_eq!(reply.status, 200, "{}", String::from_utf8_lossy(&reply.body));
+        let mut archive = zip::ZipArchive::new(Cursor::new(reply.body)).unwrap();
+        let report: serde_json::Value = serde_json::from_reader(archive.by_name("report.json").unwrap()).unwrap();
+        assert_eq!(report["engine"], engine);
+        assert_eq!(report["model"]["watertight"], true, "{report}");
+        assert_eq!(report["hashes"]["engine_weights_sha256"].is_string(), engine == "triposr", "{report}");
+    }
+}
+
+#[test]
+fn with_weights_that_cannot_be_used_it_says_why_stays_and_turns_photos_away() {
+    let shorten = |folder: &Path| {
+        let whole = std::fs::read(folder.join("model.ckpt")).unwrap();
+        std::fs::write(folder.join("model.ckpt"), &whole[..whole.len() / 2]).unwrap();
+    };
+    let other = |folder: &Path| {
+        let text = std::fs::read_to_string(folder.join("config.yaml")).unwrap();
+        std::fs::write(folder.join("config.yaml"), text.replace("plane_size: 8", "plane_size: 16")).unwrap();
+    };
+    let remove = |folder: &Path| std::fs::remove_file(folder.join("config.yaml")).unwrap();
+    let cases: [(&str, &dyn Fn(&Path), &str); 3] = [
+        ("shortened", &shorten, "is not a file of weights"),
+        ("other", &other, "tokenizer.embeddings is [3, 128, 8, 8], not [3, 128, 16, 16]"),
+        ("removed", &remove, "config.yaml"),
+    ];
+    for (name, change, named) in cases {
+        let models = Models::with(name, change);
+        let mut server: Server = start_with(&models.0);
+        let error = server.wait_for_error();
+        assert!(error.contains("no model can be made") && error.contains(named), "{error}");
+        assert_eq!(get(server.address, "/ping").unwrap().status, 503);
+        let reply = invoke(server.address, &photo("coffee.png"), "image/png", DEFAULTS).unwrap();
+        assert_problem(&reply, 503, "/problems/unable", name);
+        server.terminate();
+        assert!(server.end().0.success());
+    }
 }

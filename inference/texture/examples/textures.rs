@@ -10,7 +10,7 @@ use std::time::Instant;
 use std::{env, fs};
 
 use inference_mesh::format::read_glb;
-use inference_mesh::{Camera, Colours, Spot};
+use inference_mesh::{Camera, Colours, ColoursError, Spot};
 use inference_texture::{Photo, bake, unwrap};
 
 /// How often each step is run.
@@ -20,9 +20,10 @@ const RUNS: u32 = 5;
 struct Grey;
 
 impl Colours for Grey {
-    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) {
+    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) -> Result<(), ColoursError> {
         debug_assert_eq!(spots.len(), colours.len());
         colours.fill([0.5; 3]);
+        Ok(())
     }
 }
 

@@ -8,7 +8,7 @@ use common::{Plain, bumps, front, photo, rings, solid, sphere, turn};
 use image::{RgbImage, Rgba, RgbaImage};
 use inference_mesh::colour::linear_table;
 use inference_mesh::number::{at, floor, real};
-use inference_mesh::{Camera, Charts, Colours, Spot, Surface};
+use inference_mesh::{Camera, Charts, Colours, ColoursError, Spot, Surface};
 use inference_texture::{BakeError, Photo, bake, unwrap, vertex_colours};
 use proptest::prelude::*;
 
@@ -143,7 +143,7 @@ fn what_the_photo_does_not_show_keeps_the_engines_colour() {
     });
     let image = RgbaImage::from_pixel(256, 256, Rgba([255, 0, 0, 255]));
     let seen = Photo { image: &image, camera: front() };
-    let colours = vertex_colours(&surface, &Plain(Some([0.0, 0.0, 1.0])), Some(&seen));
+    let colours = vertex_colours(&surface, &Plain(Some([0.0, 0.0, 1.0])), Some(&seen)).unwrap();
     for (place, colour) in surface.positions.iter().zip(colours) {
         let aside = (place[0] * place[0] + place[1] * place[1]).sqrt();
         if place[2] < 0.0 && (aside < 0.26 || place[2] < -0.65) {
@@ -160,7 +160,7 @@ fn half_transparent_pixels_do_not_count() {
     let surface = solid(30, sphere);
     let image = RgbaImage::from_pixel(64, 64, Rgba([255, 255, 255, 128]));
     let seen = Photo { image: &image, camera: front() };
-    let colours = vertex_colours(&surface, &Plain(Some([0.0; 3])), Some(&seen));
+    let colours = vertex_colours(&surface, &Plain(Some([0.0; 3])), Some(&seen)).unwrap();
     assert!(colours.iter().all(|colour| *colour == [0; 3]));
     assert!((linear_table()[255] - 1.0).abs() < 1e-6);
 }
@@ -169,8 +169,9 @@ fn half_transparent_pixels_do_not_count() {
 fn the_engine_is_asked_only_where_the_photo_does_not_speak_alone() {
     struct Counted(Mutex<usize>);
     impl Colours for Counted {
-        fn paint(&self, spots: &[Spot], _: &mut [[f32; 3]]) {
+        fn paint(&self, spots: &[Spot], _: &mut [[f32; 3]]) -> Result<(), ColoursError> {
             *self.0.lock().unwrap() += spots.len();
+            Ok(())
         }
     }
     let surface = solid(40, bumps);
@@ -178,7 +179,7 @@ fn the_engine_is_asked_only_where_the_photo_does_not_speak_alone() {
     let seen = Photo { image: &image, camera: front() };
     let count = |photo| {
         let counted = Counted(Mutex::new(0));
-        vertex_colours(&surface, &counted, photo);
+        vertex_colours(&surface, &counted, photo).unwrap();
         counted.0.into_inner().unwrap()
     };
     assert_eq!(count(None), surface.positions.len());
@@ -208,9 +209,9 @@ fn bad_input_is_named_with_its_numbers() {
     let seen = Photo { image: &wide, camera: front() };
     assert_eq!(refused(&surface, &charts, 128, Some(&seen)), BakeError::PhotoNotSquare { width: 8, height: 4 });
     let vertices = surface.positions.len();
-    assert_eq!(vertex_colours(&surface, &Plain(None), Some(&seen)).len(), vertices);
+    assert_eq!(vertex_colours(&surface, &Plain(None), Some(&seen)).unwrap().len(), vertices);
     let broken = Surface { positions: vec![[f32::NAN; 3]; 3], triangles: vec![[0, 1, 7], [0, 1, 2]] };
-    assert_eq!(vertex_colours(&broken, &Plain(None), None), [[0; 3]; 3]);
+    assert_eq!(vertex_colours(&broken, &Plain(None), None).unwrap(), [[0; 3]; 3]);
 }
 
 /// A part of a place in the texture, now and then any number at all.
@@ -239,7 +240,7 @@ proptest! {
             Ok(image) => prop_assert_eq!(image.dimensions(), (64, 64)),
             Err(fault) => prop_assert!(!fault.to_string().is_empty()),
         }
-        let colours = vertex_colours(&surface, &Plain(None), Some(&seen));
+        let colours = vertex_colours(&surface, &Plain(None), Some(&seen)).unwrap();
         prop_assert_eq!(colours.len(), surface.positions.len());
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 /// A directory of the workspace's `.local`, or the one that the environment names.
 #[expect(clippy::disallowed_methods, reason = "tests are started by hand and by make alike")]
-fn local(name: &str, variable: &str) -> PathBuf {
+pub(crate) fn local(name: &str, variable: &str) -> PathBuf {
     std::env::var(variable)
         .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../.local").join(name), PathBuf::from)
 }
@@ -25,13 +25,18 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
 }
 
-/// Starts the container's binary; with no weights it ends by itself.
+/// Starts the container's binary with our weights.
 pub(crate) fn start() -> Server {
+    start_with(&local("models", "I3D_MODEL_DIR"))
+}
+
+/// Starts the container's binary with the weights of a directory, and without a GPU's engine unless they are there.
+pub(crate) fn start_with(models: &Path) -> Server {
     let mut child = Command::new(env!("CARGO_BIN_EXE_inference-server"))
         .arg("serve")
         .env("SAGEMAKER_BIND_TO_PORT", "0")
         .env("BIND_HOST", "127.0.0.1")
-        .env("MODEL_DIR", local("models", "I3D_MODEL_DIR"))
+        .env("MODEL_DIR", models)
         .stdout(Stdio::piped())
         .spawn()
         .unwrap();
@@ -55,6 +60,17 @@ fn line(log: &mut impl BufRead) -> Option<String> {
 }
 
 impl Server {
+    /// Reads the log up to the first error, and gives it.
+    pub(crate) fn wait_for_error(&mut self) -> String {
+        while let Some(line) = line(&mut self.log) {
+            let event: serde_json::Value = serde_json::from_str(&line).expect("the log is JSON");
+            if event["level"] == "ERROR" {
+                return event["message"].as_str().unwrap().to_owned();
+            }
+        }
+        panic!("the server ended without an error");
+    }
+
     /// Reads the log up to the line with this message.
     pub(crate) fn wait_for(&mut self, message: &str) {
         while let Some(line) = line(&mut self.log) {

@@ -2,7 +2,7 @@
 
 use inference_mesh::colour::{linear_table, stored_byte};
 use inference_mesh::number::{byte, floor, real};
-use inference_mesh::{Colours, Spot, Surface};
+use inference_mesh::{Colours, ColoursError, Spot, Surface};
 
 use super::BakeError;
 use super::depth::Depth;
@@ -72,27 +72,31 @@ impl<'a> Blender<'a> {
     }
 
     /// Gives the stored colour of each spot; the footprint of a spot is its size in pixels of the photo.
-    pub(super) fn blend(&self, eye: Option<&Eye>, spots: &[Spot], footprints: &[f32]) -> Vec<[u8; 3]> {
+    pub(super) fn blend(
+        &self,
+        eye: Option<&Eye>,
+        spots: &[Spot],
+        footprints: &[f32],
+    ) -> Result<Vec<[u8; 3]>, ColoursError> {
         let see = |(spot, footprint): (&Spot, &f32)| eye.map_or(([0.0; 3], 0.0), |eye| eye.light(spot, *footprint));
         let seen: Vec<_> = spots.iter().zip(footprints).map(see).collect();
         let asked: Vec<_> =
             seen.iter().zip(spots).filter(|((_, share), _)| *share < ALONE).map(|(_, spot)| *spot).collect();
         let mut engine = vec![[0.0; 3]; asked.len()];
-        self.colours.paint(&asked, &mut engine);
+        self.colours.paint(&asked, &mut engine)?;
         let mut engine = engine.into_iter();
-        seen.into_iter()
-            .map(|(light, share)| {
-                if share >= ALONE {
-                    return light.map(|part| self.byte(part));
-                }
-                let own = engine.next().unwrap_or_default();
-                if share <= 0.0 {
-                    return own.map(|part| byte(part * 255.0));
-                }
-                let own = own.map(|part| self.light(part));
-                [0, 1, 2].map(|channel| self.byte(own[channel] + (light[channel] - own[channel]) * share))
-            })
-            .collect()
+        let mixed = seen.into_iter().map(|(light, share)| {
+            if share >= ALONE {
+                return light.map(|part| self.byte(part));
+            }
+            let own = engine.next().unwrap_or_default();
+            if share <= 0.0 {
+                return own.map(|part| byte(part * 255.0));
+            }
+            let own = own.map(|part| self.light(part));
+            [0, 1, 2].map(|channel| self.byte(own[channel] + (light[channel] - own[channel]) * share))
+        });
+        Ok(mixed.collect())
     }
 
     /// Gives the light of a stored value, 0 to 1, between the two of the table.

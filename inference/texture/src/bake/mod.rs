@@ -7,9 +7,11 @@ mod fill;
 mod photo;
 mod texels;
 
+use std::sync::OnceLock;
+
 use image::RgbImage;
 use inference_mesh::number::at;
-use inference_mesh::{Charts, Colours, Spot, Surface};
+use inference_mesh::{Charts, Colours, ColoursError, Spot, Surface};
 use thiserror::Error;
 
 pub use photo::Photo;
@@ -86,6 +88,9 @@ pub enum BakeError {
         /// Points of the charts.
         points: usize,
     },
+    /// The engine stopped giving colours.
+    #[error(transparent)]
+    Colours(#[from] ColoursError),
     /// The photo is not square, or has no pixels.
     #[error("the photo is {width} by {height} pixels; it must be square and not empty")]
     PhotoNotSquare {
@@ -117,14 +122,23 @@ pub fn bake(
     let layout = Layout { surface, charts, normals: &normals, side };
     let blender = Blender::new(colours);
     let mut painted = vec![None; side * side];
+    let fault = OnceLock::new();
     let rows: Vec<_> = (0..surface.triangles.len()).map(|triangle| layout.rows(triangle)).collect();
     bands::in_bands(&mut painted, side, &rows, |top, texels, triangles| {
         let band = layout.band(top, texels.len() / side, triangles, eye.as_ref());
-        let mixed = blender.blend(eye.as_ref(), &band.spots, &band.footprints);
-        for (place, colour) in band.places.into_iter().zip(mixed) {
-            texels[place] = Some(colour);
+        match blender.blend(eye.as_ref(), &band.spots, &band.footprints) {
+            Ok(mixed) => {
+                for (place, colour) in band.places.into_iter().zip(mixed) {
+                    texels[place] = Some(colour);
+                }
+            }
+            // One is enough: the device that failed is the same for all bands.
+            Err(error) => drop(fault.set(error)),
         }
     });
+    if let Some(error) = fault.into_inner() {
+        return Err(error.into());
+    }
     let mut known: Vec<_> = painted.iter().map(Option::is_some).collect();
     let mut texels: Vec<_> = painted.into_iter().map(Option::unwrap_or_default).collect();
     fill::fill(&mut texels, &mut known, side);
@@ -134,9 +148,13 @@ pub fn bake(
 
 /// Gives each vertex the colour that [`bake`] would give its place.
 ///
-/// The photo is averaged over the area around each vertex. Never fails: a photo that is not square or is empty is not
+/// The photo is averaged over the area around each vertex. Fails only if the engine does: a photo that is not square or is empty is not
 /// used, triangles with an index out of range are passed over, and a vertex that is not at a finite place is black.
-pub fn vertex_colours(surface: &Surface, colours: &dyn Colours, photo: Option<&Photo<'_>>) -> Vec<[u8; 3]> {
+pub fn vertex_colours(
+    surface: &Surface,
+    colours: &dyn Colours,
+    photo: Option<&Photo<'_>>,
+) -> Result<Vec<[u8; 3]>, ColoursError> {
     let finite = |place: &[f32; 3]| place.iter().all(|part| part.is_finite());
     let sound = Surface {
         positions: surface.positions.iter().map(|place| if finite(place) { *place } else { [0.0; 3] }).collect(),
@@ -152,13 +170,13 @@ pub fn vertex_colours(surface: &Surface, colours: &dyn Colours, photo: Option<&P
     let spots: Vec<_> =
         sound.positions.iter().zip(normals).map(|(position, normal)| Spot { position: *position, normal }).collect();
     let footprints = eye.as_ref().map_or_else(|| vec![1.0; spots.len()], |eye| footprints(&sound, eye));
-    let mut blended = Blender::new(colours).blend(eye.as_ref(), &spots, &footprints);
+    let mut blended = Blender::new(colours).blend(eye.as_ref(), &spots, &footprints)?;
     for (colour, place) in blended.iter_mut().zip(&surface.positions) {
         if !finite(place) {
             *colour = [0; 3];
         }
     }
-    blended
+    Ok(blended)
 }
 
 /// Gives how many pixels of the photo a third of the triangles around each vertex covers on a side.

@@ -2,7 +2,7 @@
 
 use image::{Rgba, RgbaImage};
 use inference_mesh::number::{at, real};
-use inference_mesh::{Camera, Colours, Spot, Surface, march};
+use inference_mesh::{Camera, Colours, ColoursError, Spot, Surface, march};
 
 /// Makes the surface of a field over `size` nodes a side that run from -1 to 1; above 0 is inside.
 pub(crate) fn solid(size: usize, field: impl Fn([f32; 3]) -> f32) -> Surface {
@@ -68,10 +68,11 @@ pub(crate) fn photo(side: u32) -> RgbaImage {
 pub(crate) struct Plain(pub(crate) Option<[f32; 3]>);
 
 impl Colours for Plain {
-    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) {
+    fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) -> Result<(), ColoursError> {
         for (spot, colour) in spots.iter().zip(colours) {
             *colour = self.0.unwrap_or(spot.position.map(|part| f32::midpoint(part, 1.0)));
         }
+        Ok(())
     }
 }
 
