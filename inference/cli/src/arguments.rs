@@ -79,9 +79,6 @@ pub(crate) struct Make {
     /// Every node of the grid is evaluated (triposr), and not only those near the surface
     #[arg(long)]
     exact: bool,
-    /// No GPU, even if there is one
-    #[arg(long)]
-    pub(crate) cpu: bool,
     /// The seed of engines that draw random numbers
     #[arg(long, default_value_t = 0)]
     seed: u32,
@@ -98,7 +95,7 @@ pub(crate) struct Make {
 pub(crate) enum EngineChoice {
     /// Inflates the outline: about a second, no weights
     Relief,
-    /// Has learned shapes: needs its weights (make weights), and some 20 seconds without a GPU
+    /// Has learned shapes: needs its weights (make weights), and some 20 seconds on two cores
     Triposr,
 }
 

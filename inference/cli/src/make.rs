@@ -4,7 +4,7 @@ use crate::arguments::{EngineChoice, Make};
 use crate::fault::Fault;
 use crate::files::{content_type, write_atomically};
 use indicatif::{ProgressBar, ProgressStyle};
-use inference_pipeline::{Choice, Outcome, Pipeline, Stage, TripoSr};
+use inference_pipeline::{Outcome, Pipeline, Stage, TripoSr};
 
 pub(crate) fn make(arguments: &Make) -> Result<String, Fault> {
     let options = arguments.options();
@@ -16,8 +16,7 @@ pub(crate) fn make(arguments: &Make) -> Result<String, Fault> {
     bar.set_message("loading");
     let mut pipeline = Pipeline::load(&arguments.models()).map_err(Fault::Models)?;
     if arguments.engine == EngineChoice::Triposr {
-        let choice = if arguments.cpu { Choice::Cpu } else { Choice::Best };
-        let triposr = TripoSr::load(&arguments.weights(), choice).map_err(Fault::Engine)?;
+        let triposr = TripoSr::load(&arguments.weights()).map_err(Fault::Engine)?;
         pipeline = pipeline.with(triposr);
     }
     let outcome = pipeline

@@ -70,6 +70,9 @@ pub trait Device: Send + Sync {
     /// Brings rows to the device; `values` are whole rows.
     fn rows(&self, values: &[f32], columns: usize) -> Result<Self::Rows, DeviceError>;
 
+    /// Waits until all that was asked for is done.
+    fn wait(&self) -> Result<(), DeviceError>;
+
     /// Brings rows back.
     fn read(&self, rows: &Self::Rows) -> Result<Vec<f32>, DeviceError>;
 
@@ -108,8 +111,10 @@ pub trait Device: Send + Sync {
     /// x · Φ(x) of every number, with the exact error function.
     fn gelu(&self, rows: &mut Self::Rows) -> Result<(), DeviceError>;
 
-    /// The first half of each row's columns times the GELU of the second half: `[rows, columns / 2]`.
-    fn geglu(&self, rows: &Self::Rows) -> Result<Self::Rows, DeviceError>;
+    /// Adds a bias to each row; then the first half of its columns times the GELU of the second half: `[rows, columns / 2]`.
+    /// The rows are the largest there are, so the bias is not added by the product that makes them: that would take
+    /// another pass through memory.
+    fn geglu(&self, rows: &Self::Rows, bias: &Self::Weight) -> Result<Self::Rows, DeviceError>;
 
     /// Makes a field of three planes (x, y), (x, z), (y, z). `planes` is `[3 · side · side, channels]`: plane, then the
     /// second coordinate, then the first; sampled bilinearly with zeros beyond the border, texels being areas.

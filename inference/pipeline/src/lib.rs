@@ -16,7 +16,7 @@ mod run;
 pub use engine::{Engine, EngineError, Object, Relief};
 pub use error::{PipelineError, Problem};
 pub use inference_image::{Format, Limits, PhotoError, WEIGHTS_FILE, WEIGHTS_SHA256, WeightsError};
-pub use inference_triposr::{Choice, LoadError, TripoSr};
+pub use inference_triposr::{LoadError, TripoSr};
 pub use options::{Coat, EngineName, Options, OptionsError};
 pub use outcome::Outcome;
 pub use report::{Report, Timings};

@@ -8,7 +8,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use inference_pipeline::{Choice, Pipeline, TripoSr};
+use inference_pipeline::{Pipeline, TripoSr};
 use std::convert::Infallible;
 use std::process::ExitCode;
 use std::sync::Arc;
@@ -91,10 +91,7 @@ fn load(config: &Config) -> Result<Pipeline, String> {
     let mut pipeline = Pipeline::load(&config.model_directory).map_err(|fault| fault.to_string())?;
     let weights = config.model_directory.join("triposr");
     if weights.is_dir() {
-        let triposr = TripoSr::load(&weights, Choice::Best).map_err(|fault| fault.to_string())?;
-        if let Some(reason) = triposr.without_gpu() {
-            warn!("no GPU is used: {reason}");
-        }
+        let triposr = TripoSr::load(&weights).map_err(|fault| fault.to_string())?;
         pipeline = pipeline.with(triposr);
     }
     warm_up(&pipeline).map_err(|fault| fault.to_string())?;

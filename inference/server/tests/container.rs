@@ -219,6 +219,9 @@ fn with_weights_of_triposr_it_is_the_engine_and_relief_is_still_there() {
     }
 }
 
+/// What a test makes of a directory of weights.
+type Change<'a> = &'a dyn Fn(&Path);
+
 #[test]
 fn with_weights_that_cannot_be_used_it_says_why_stays_and_turns_photos_away() {
     let shorten = |folder: &Path| {
@@ -230,7 +233,7 @@ fn with_weights_that_cannot_be_used_it_says_why_stays_and_turns_photos_away() {
         std::fs::write(folder.join("config.yaml"), text.replace("plane_size: 8", "plane_size: 16")).unwrap();
     };
     let remove = |folder: &Path| std::fs::remove_file(folder.join("config.yaml")).unwrap();
-    let cases: [(&str, &dyn Fn(&Path), &str); 3] = [
+    let cases: [(&str, Change<'_>, &str); 3] = [
         ("shortened", &shorten, "is not a file of weights"),
         ("other", &other, "tokenizer.embeddings is [3, 128, 8, 8], not [3, 128, 16, 16]"),
         ("removed", &remove, "config.yaml"),

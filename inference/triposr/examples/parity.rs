@@ -10,7 +10,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use image::RgbaImage;
-use inference_triposr::{Choice, Part, Settings, TripoSr};
+use inference_triposr::{Part, Settings, TripoSr};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, serialize};
 
@@ -30,7 +30,7 @@ fn settings(rest: &[&str]) -> Result<Settings, Box<dyn Error>> {
 }
 
 fn open(directory: &str, photo: &str) -> Result<(TripoSr, RgbaImage), Box<dyn Error>> {
-    let engine = TripoSr::load(Path::new(directory), Choice::Best)?;
+    let engine = TripoSr::load(Path::new(directory))?;
     Ok((engine, image::open(photo)?.into_rgba8()))
 }
 

@@ -6,8 +6,6 @@ use std::thread::JoinHandle;
 
 use image::{RgbImage, RgbaImage};
 use inference_kernels::{Cpu, Decoder, Device, DeviceError};
-#[cfg(feature = "cuda")]
-use inference_kernels::{Cuda, Precision};
 use inference_mesh::{Camera, Colours, Shape};
 
 use crate::config::{Config, ConfigError};
@@ -80,33 +78,15 @@ pub enum TripoSrError {
     Scene(#[from] SceneError),
 }
 
-/// Which device the engine is to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Choice {
-    /// The GPU if there is one that can be used, the CPU else.
-    #[default]
-    Best,
-    /// The CPU.
-    Cpu,
-}
-
 /// TripoSR with its weights.
 pub struct TripoSr {
-    pub(crate) runner: Runner,
+    pub(crate) graph: Arc<Graph<Cpu>>,
     radius: f32,
     decoder: Decoder,
     /// The network's picture has this many pixels a side.
     pub(crate) size: usize,
     /// Counts in the background: the file is large, and nobody waits for its hash before the first report.
     hash: Mutex<Hash>,
-    /// Why the GPU is not used, if it was looked for.
-    without_gpu: Option<String>,
-}
-
-pub(crate) enum Runner {
-    Cpu(Arc<Graph<Cpu>>),
-    #[cfg(feature = "cuda")]
-    Cuda(Arc<Graph<Cuda>>),
 }
 
 enum Hash {
@@ -116,21 +96,20 @@ enum Hash {
 
 impl TripoSr {
     /// Loads `config.yaml` and `model.safetensors` or `model.ckpt` of a directory.
-    pub fn load(directory: &Path, choice: Choice) -> Result<Self, LoadError> {
+    pub fn load(directory: &Path) -> Result<Self, LoadError> {
         let config = Config::open(directory)?;
         let weights = Weights::open(directory)?;
         let layout = Layout::take(&config, &mut weights.shelf())?;
         weights.check_finite()?;
-        let (runner, without_gpu) = Runner::load(choice, &config, &layout)?;
+        let graph = Arc::new(Graph::load(Cpu::new(), &config, &layout)?);
         let file = weights.mapping();
         let decoder = Decoder { layers: layout.decoder, density_bias: config.renderer.density_bias };
         Ok(Self {
-            runner,
+            graph,
             radius: config.renderer.radius,
             decoder,
             size: config.cond_image_size,
             hash: Mutex::new(Hash::Counting(std::thread::spawn(move || Weights::hash(&file)))),
-            without_gpu,
         })
     }
 
@@ -138,26 +117,13 @@ impl TripoSr {
     pub fn reconstruct(&self, cut: &RgbaImage, settings: &Settings) -> Result<(Shape, Square), TripoSrError> {
         settings.check()?;
         let (square, place) = framed(cut, settings.share).ok_or(TripoSrError::NoObject)?;
-        let shape = match &self.runner {
-            Runner::Cpu(graph) => self.shape(graph, &square, settings)?,
-            #[cfg(feature = "cuda")]
-            Runner::Cuda(graph) => self.shape(graph, &square, settings)?,
-        };
+        let shape = self.shape(&self.graph, &square, settings)?;
         Ok((shape, place))
     }
 
     /// Names the device, such as `cpu avx2`.
     pub fn device(&self) -> String {
-        match &self.runner {
-            Runner::Cpu(graph) => graph.device.name(),
-            #[cfg(feature = "cuda")]
-            Runner::Cuda(graph) => graph.device.name(),
-        }
-    }
-
-    /// Says why the GPU is not used, if it was looked for.
-    pub fn without_gpu(&self) -> Option<&str> {
-        self.without_gpu.as_deref()
+        self.graph.device.name()
     }
 
     /// Gives the SHA-256 of the weights' file in hex; waits for it once.
@@ -214,29 +180,6 @@ impl Settings {
         within("resolution", nodes(self.resolution), nodes(*RESOLUTIONS.start()), nodes(*RESOLUTIONS.end()))?;
         within("threshold", self.threshold, *THRESHOLDS.start(), *THRESHOLDS.end())?;
         within("share", self.share, 0.5, 1.0)
-    }
-}
-
-impl Runner {
-    #[cfg(not(feature = "cuda"))]
-    fn load(_: Choice, config: &Config, layout: &Layout) -> Result<(Self, Option<String>), LoadError> {
-        Ok((Self::on_cpu(config, layout)?, None))
-    }
-
-    /// Uses the GPU if it can be used at all; whatever keeps it from that is told, and the CPU does the work.
-    #[cfg(feature = "cuda")]
-    fn load(choice: Choice, config: &Config, layout: &Layout) -> Result<(Self, Option<String>), LoadError> {
-        if choice == Choice::Cpu {
-            return Ok((Self::on_cpu(config, layout)?, None));
-        }
-        match Cuda::open(Precision::Bf16).and_then(|device| Graph::load(device, config, layout)) {
-            Ok(graph) => Ok((Self::Cuda(Arc::new(graph)), None)),
-            Err(fault) => Ok((Self::on_cpu(config, layout)?, Some(fault.to_string()))),
-        }
-    }
-
-    fn on_cpu(config: &Config, layout: &Layout) -> Result<Self, DeviceError> {
-        Ok(Self::Cpu(Arc::new(Graph::load(Cpu::new(), config, layout)?)))
     }
 }
 

@@ -3,6 +3,7 @@
 use inference_kernels::{Device, DeviceError, Tensor};
 
 use crate::config::Config;
+use crate::group_norm::group_norm;
 use crate::layout::{Attention, Layout, Linear, Norm};
 use crate::positions;
 
@@ -11,12 +12,6 @@ const ENCODER_EPSILON: f32 = 1e-12;
 
 /// What the backbone's layer norms add to the variance.
 const BACKBONE_EPSILON: f32 = 1e-5;
-
-/// What the backbone's group norm adds to the variance.
-const GROUP_EPSILON: f64 = 1e-6;
-
-/// Groups of the backbone's group norm.
-const GROUPS: usize = 32;
 
 /// What the network holds at some point, for those who compare.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,7 +94,8 @@ struct Block<D: Device> {
     alone: Attend<D>,
     across: Attend<D>,
     norm: Normal<D>,
-    expand: Matrix<D>,
+    expand: D::Weight,
+    expand_bias: D::Weight,
     shrink: Matrix<D>,
 }
 
@@ -140,7 +136,7 @@ impl<D: Device> Graph<D> {
         let mut rows = self.device.copy(&self.backbone.start)?;
         block.alone.run(&self.device, &mut rows, None)?;
         block.rest(&self.device, &mut rows, tokens)?;
-        self.device.read(&rows).map(|_| ())
+        self.device.wait()
     }
 
     /// Gives the planes at twice the side, `[3 · (2 side)², texel]`: a transposed convolution whose kernel is as wide as
@@ -287,7 +283,8 @@ impl<D: Device> Backbone<D> {
                 alone: Attend::load(device, first, &block.alone)?,
                 across: Attend::load(device, second, &block.across)?,
                 norm: Normal::load(device, third)?,
-                expand: Matrix::load(device, &block.expand)?,
+                expand: device.weight(&block.expand.0)?,
+                expand_bias: device.weight(&block.expand.1)?,
                 shrink: Matrix::load(device, &block.shrink)?,
             })
         });
@@ -322,8 +319,8 @@ impl<D: Device> Block<D> {
     fn rest(&self, device: &D, rows: &mut D::Rows, tokens: &D::Rows) -> Result<(), DeviceError> {
         self.across.run(device, rows, Some(tokens))?;
         let normal = self.norm.of(device, rows, BACKBONE_EPSILON)?;
-        let wide = self.expand.of(device, &normal)?;
-        let wide = device.geglu(&wide)?;
+        let wide = device.linear(&normal, &self.expand, None)?;
+        let wide = device.geglu(&wide, &self.expand_bias)?;
         self.shrink.onto(device, &wide, rows)
     }
 }
@@ -349,30 +346,6 @@ impl<D: Device> Attend<D> {
         let seen = device.attention(&query, &key, &value)?;
         self.output.onto(device, &seen, rows)
     }
-}
-
-/// Normalises groups of channels over all tokens, in place; `tokens` are `[_, channels]`.
-fn group_norm(tokens: &mut [f32], channels: usize, norm: &Norm) {
-    let group = channels / GROUPS;
-    for first in (0..channels).step_by(group) {
-        let numbers =
-            || tokens.chunks_exact(channels).flat_map(|row| &row[first..first + group]).map(|x| f64::from(*x));
-        let (count, sum) = numbers().fold((0.0, 0.0), |(count, sum), x| (count + 1.0, sum + x));
-        let mean = sum / count;
-        let variance = numbers().map(|x| (x - mean) * (x - mean)).sum::<f64>() / count;
-        let factor = 1.0 / (variance + GROUP_EPSILON).sqrt();
-        for row in tokens.chunks_exact_mut(channels) {
-            let affine = norm.weight.values().iter().zip(norm.bias.values());
-            for (number, (gain, bias)) in row.iter_mut().zip(affine).skip(first).take(group) {
-                *number = narrow((f64::from(*number) - mean) * factor) * gain + bias;
-            }
-        }
-    }
-}
-
-#[expect(clippy::cast_possible_truncation, reason = "a normalised number needs no more digits")]
-fn narrow(number: f64) -> f32 {
-    number as f32
 }
 
 /// The transposed convolution `[in, texel, 2, 2]` as a matrix `[(row, column, texel), in]`.

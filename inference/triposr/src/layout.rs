@@ -66,7 +66,8 @@ pub(crate) struct Block {
     pub(crate) norms: [Norm; 3],
     pub(crate) alone: Attention,
     pub(crate) across: Attention,
-    pub(crate) expand: Linear,
+    /// Weight and bias.
+    pub(crate) expand: (Tensor, Tensor),
     pub(crate) shrink: Linear,
 }
 
@@ -162,7 +163,10 @@ impl Backbone {
                         norms: [1, 2, 3].map(|number| norm(shelf, &format!("{block}.norm{number}"), width)),
                         alone: attention(shelf, &format!("{block}.attn1"), width),
                         across: attention(shelf, &format!("{block}.attn2"), context),
-                        expand: linear(shelf, &format!("{block}.ff.net.0.proj"), [8 * width, width]),
+                        expand: (
+                            shelf.take(&format!("{block}.ff.net.0.proj.weight"), &[8 * width, width]),
+                            shelf.take(&format!("{block}.ff.net.0.proj.bias"), &[8 * width]),
+                        ),
                         shrink: linear(shelf, &format!("{block}.ff.net.2"), [width, 4 * width]),
                     }
                 })

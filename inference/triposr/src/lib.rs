@@ -7,6 +7,7 @@
 mod config;
 mod engine;
 mod graph;
+mod group_norm;
 mod inspect;
 mod layout;
 mod positions;
@@ -18,7 +19,7 @@ mod weights;
 pub use config::{Config, ConfigError};
 pub use inference_kernels::DeviceError;
 
-pub use engine::{Choice, LoadError, RESOLUTIONS, Settings, THRESHOLDS, TripoSr, TripoSrError};
+pub use engine::{LoadError, RESOLUTIONS, Settings, THRESHOLDS, TripoSr, TripoSrError};
 pub use inspect::{Part, Run, Take};
 pub use preprocess::{Square, framed, resized};
 pub use scene::SceneError;

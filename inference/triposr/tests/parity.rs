@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use image::{RgbImage, RgbaImage};
-use inference_triposr::{Choice, Settings, TripoSr, framed, resized};
+use inference_triposr::{Settings, TripoSr, framed, resized};
 use safetensors::{Dtype, SafeTensors};
 
 fn golden() -> PathBuf {
@@ -73,7 +73,7 @@ fn a_photo_is_framed_to_the_byte_and_resized_alike() {
 
 /// Runs the whole network; gives each stage by its name.
 fn run(exact: bool, points: &[[f32; 3]]) -> BTreeMap<String, (Vec<usize>, Vec<f32>)> {
-    let engine = TripoSr::load(&golden(), Choice::Cpu).unwrap();
+    let engine = TripoSr::load(&golden()).unwrap();
     let settings = Settings { resolution: 64, exact, ..Settings::default() };
     let mut found = BTreeMap::new();
     let mut take = |name: &str, shape: &[usize], numbers: &[f32]| {
@@ -142,7 +142,7 @@ fn the_surface_is_pymcubes_s_within_half_a_voxel_and_the_sparse_one_is_a_part_of
     let triangles = stages.bytes("mesh.triangles").0[0];
     let mut meshes = Vec::new();
     for exact in [true, false] {
-        let engine = TripoSr::load(&golden(), Choice::Cpu).unwrap();
+        let engine = TripoSr::load(&golden()).unwrap();
         let mut mesh = (Vec::new(), 0);
         let settings = Settings { resolution: 64, exact, ..Settings::default() };
         let mut take = |name: &str, shape: &[usize], numbers: &[f32]| match name {

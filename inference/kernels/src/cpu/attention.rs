@@ -94,18 +94,19 @@ impl WithSimd for Job<'_> {
     }
 }
 
-/// Is what is known of a row after some keys: the highest score, and the sum of 2^(score − highest).
+/// Is what is known of a row after some keys: the highest score, and the sum of 2^(score − highest), still in the parts
+/// of a vector.
 #[derive(Clone, Copy)]
-struct Seen {
+struct Seen<S: Simd> {
     highest: f32,
-    sum: f32,
+    sums: S::f32s,
 }
 
 impl Job<'_> {
     #[inline(always)]
     fn run<S: Simd, const V: usize>(self, simd: S) -> Vec<Row> {
         let mut output = vec![[0.0; PANEL]; self.query.len()];
-        let mut seen = vec![Seen { highest: f32::NEG_INFINITY, sum: 0.0 }; self.query.len()];
+        let mut seen = vec![Seen::<S> { highest: f32::NEG_INFINITY, sums: simd.splat_f32s(0.0) }; self.query.len()];
         let mut scores = [[0.0; KEYS]; TILE];
         let blocks = self.head.keys.chunks(KEYS).zip(self.head.values.chunks(KEYS)).enumerate();
         for (block, (keys, values)) in blocks {
@@ -121,7 +122,7 @@ impl Job<'_> {
             }
         }
         for (output, seen) in output.iter_mut().zip(&seen) {
-            scale_row(simd, output, 1.0 / seen.sum);
+            scale_row(simd, output, simd.splat_f32s(1.0 / simd.reduce_sum_f32s(seen.sums)));
         }
         output
     }
@@ -148,7 +149,7 @@ fn score<S: Simd, const V: usize>(simd: S, query: &[Row], keys: &[Row], scores: 
 /// Turns the scores of a row into weights relative to the highest one so far, and says by how much what was summed
 /// before shrinks. Scores from `real` on belong to no key.
 #[inline(always)]
-fn weigh<S: Simd>(simd: S, scores: &mut [f32], real: usize, seen: &mut Seen) -> f32 {
+fn weigh<S: Simd>(simd: S, scores: &mut [f32], real: usize, seen: &mut Seen<S>) -> S::f32s {
     for score in &mut scores[real..] {
         *score = f32::NEG_INFINITY;
     }
@@ -168,14 +169,14 @@ fn weigh<S: Simd>(simd: S, scores: &mut [f32], real: usize, seen: &mut Seen) -> 
             *sum = simd.add_f32s(*sum, *vector);
         }
     }
-    let shrink = (seen.highest - highest).exp2();
-    *seen = Seen { highest, sum: seen.sum * shrink + simd.reduce_sum_f32s(simd.add_f32s(sums[0], sums[1])) };
+    let shrink = exp2(simd, simd.splat_f32s(seen.highest - highest));
+    let sums = simd.mul_add_f32s(seen.sums, shrink, simd.add_f32s(sums[0], sums[1]));
+    *seen = Seen { highest, sums };
     shrink
 }
 
 #[inline(always)]
-fn scale_row<S: Simd>(simd: S, row: &mut Row, factor: f32) {
-    let factor = simd.splat_f32s(factor);
+fn scale_row<S: Simd>(simd: S, row: &mut Row, factor: S::f32s) {
     let (vectors, _) = S::as_mut_simd_f32s(row);
     for vector in vectors {
         *vector = simd.mul_f32s(*vector, factor);

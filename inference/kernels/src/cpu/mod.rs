@@ -76,6 +76,10 @@ impl Device for Cpu {
         Ok(CpuRows { values: rows, columns })
     }
 
+    fn wait(&self) -> Result<(), DeviceError> {
+        Ok(())
+    }
+
     fn read(&self, rows: &CpuRows) -> Result<Vec<f32>, DeviceError> {
         let mut values = room(rows.values.len(), 0.0)?;
         values.copy_from_slice(&rows.values);
@@ -148,13 +152,14 @@ impl Device for Cpu {
         Ok(())
     }
 
-    fn geglu(&self, rows: &CpuRows) -> Result<CpuRows, DeviceError> {
+    fn geglu(&self, rows: &CpuRows, bias: &Tensor) -> Result<CpuRows, DeviceError> {
         let columns = rows.columns / 2;
-        if !rows.columns.is_multiple_of(2 * HEAD) {
-            return Err(shape("geglu", format!("rows of {}, not a multiple of {}", rows.columns, 2 * HEAD)));
+        if !rows.columns.is_multiple_of(2 * HEAD) || bias.values().len() != rows.columns {
+            let found = format!("rows of {} and {:?}; a multiple of {}", rows.columns, bias.shape(), 2 * HEAD);
+            return Err(shape("geglu", found));
         }
         let mut values = self.pool.take(rows.values.len() / 2)?;
-        rows::geglu(self.arch, &rows.values, columns, &mut values);
+        rows::geglu(self.arch, &rows.values, bias.values(), &mut values);
         Ok(CpuRows { values, columns })
     }
 

@@ -26,10 +26,11 @@ pub(crate) fn gelu_in_place(arch: Arch, numbers: &mut [f32]) {
     numbers.par_chunks_mut(NUMBERS).for_each(|numbers| arch.dispatch(Gelu(numbers)));
 }
 
-/// Writes the first half of each row times the GELU of its second half; a half's columns are a multiple of 64.
-pub(crate) fn geglu(arch: Arch, input: &[f32], columns: usize, output: &mut [f32]) {
+/// Writes the first half of each row plus bias, times the GELU of its second half; a half's columns are a multiple of 64.
+pub(crate) fn geglu(arch: Arch, input: &[f32], bias: &[f32], output: &mut [f32]) {
+    let columns = bias.len() / 2;
     output.par_chunks_mut(ROWS * columns).zip(input.par_chunks(ROWS * columns * 2)).for_each(|(output, input)| {
-        arch.dispatch(Geglu { input, columns, output });
+        arch.dispatch(Geglu { input, bias, output });
     });
 }
 
@@ -94,7 +95,7 @@ impl WithSimd for Gelu<'_> {
 
 struct Geglu<'a> {
     input: &'a [f32],
-    columns: usize,
+    bias: &'a [f32],
     output: &'a mut [f32],
 }
 
@@ -103,13 +104,17 @@ impl WithSimd for Geglu<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        for (input, output) in self.input.chunks_exact(self.columns * 2).zip(self.output.chunks_exact_mut(self.columns))
-        {
-            let (values, gates) = input.split_at(self.columns);
+        let columns = self.bias.len() / 2;
+        let (value_bias, gate_bias) = self.bias.split_at(columns);
+        let ((value_bias, _), (gate_bias, _)) = (S::as_simd_f32s(value_bias), S::as_simd_f32s(gate_bias));
+        for (input, output) in self.input.chunks_exact(columns * 2).zip(self.output.chunks_exact_mut(columns)) {
+            let (values, gates) = input.split_at(columns);
             let ((values, _), (gates, _)) = (S::as_simd_f32s(values), S::as_simd_f32s(gates));
             let (output, _) = S::as_mut_simd_f32s(output);
-            for ((output, value), gate) in output.iter_mut().zip(values).zip(gates) {
-                *output = simd.mul_f32s(*value, gelu(simd, *gate));
+            let numbers = values.iter().zip(value_bias).zip(gates.iter().zip(gate_bias));
+            for (output, ((value, value_bias), (gate, gate_bias))) in output.iter_mut().zip(numbers) {
+                let gate = gelu(simd, simd.add_f32s(*gate, *gate_bias));
+                *output = simd.mul_f32s(simd.add_f32s(*value, *value_bias), gate);
             }
         }
     }

@@ -193,15 +193,17 @@ proptest! {
             let line = row.iter().zip(gain.values()).zip(bias.values());
             normal.extend(line.map(|((x, gain), bias)| (x - mean) * factor * f64::from(*gain) + f64::from(*bias)));
         }
+        let wide_bias = tensor(&[columns * 2], seed ^ 4);
+        let added = wide(wide_bias.values());
         let gated: Vec<f64> = wide(&input)
             .chunks_exact(columns * 2)
-            .flat_map(|row| (0..columns).map(|at| row[at] * exact_gelu(row[columns + at])).collect::<Vec<_>>())
+            .flat_map(|row| (0..columns).map(|at| (row[at] + added[at]) * exact_gelu(row[columns + at] + added[columns + at])).collect::<Vec<_>>())
             .collect();
         let smooth: Vec<f64> = wide(&input).iter().map(|x| exact_gelu(*x)).collect();
         for cpu in each() {
             let narrow = cpu.rows(&input, columns).unwrap();
             assert_close(&cpu.layer_norm(&narrow, &gain, &bias, 1e-5).unwrap().values, &normal, 3e-6);
-            assert_close(&cpu.geglu(&cpu.rows(&input, columns * 2).unwrap()).unwrap().values, &gated, 1e-6);
+            assert_close(&cpu.geglu(&cpu.rows(&input, columns * 2).unwrap(), &wide_bias).unwrap().values, &gated, 1e-6);
             let mut all = narrow;
             cpu.gelu(&mut all).unwrap();
             assert_close(&all.values, &smooth, 1e-6);
@@ -306,5 +308,8 @@ fn shapes_that_do_not_fit_are_named() {
         "layer_norm: [64] and [64] for rows of 128"
     );
     assert!(refused(cpu.attention(&rows, &rows, &cpu.rows(&[0.0; 128], 128).unwrap())).starts_with("attention: query"));
-    assert_eq!(refused(cpu.geglu(&cpu.rows(&[0.0; 64], 64).unwrap())), "geglu: rows of 64, not a multiple of 128");
+    assert_eq!(
+        refused(cpu.geglu(&cpu.rows(&[0.0; 64], 64).unwrap(), &tensor(&[64], 1))),
+        "geglu: rows of 64 and [64]; a multiple of 128"
+    );
 }

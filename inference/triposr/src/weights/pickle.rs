@@ -354,15 +354,15 @@ fn tensor(storage: &Value, first: &Value, shape: &Value, strides: &Value) -> Res
     };
     let (shape, strides) = (sides(shape)?, sides(strides)?);
     let first = usize::try_from(*first).map_err(|_| "a tensor that begins before its storage")?;
+    if shape.len() != strides.len() {
+        return Err(format!("a tensor {shape:?} with {} strides", strides.len()));
+    }
     let mut step = 1_usize;
     for (side, stride) in shape.iter().zip(&strides).rev() {
         if *side != 1 && *stride != step {
             return Err(format!("a tensor {shape:?} whose numbers lie {strides:?} apart"));
         }
         step = step.checked_mul(*side).ok_or("a tensor of too many numbers")?;
-    }
-    if shape.len() != strides.len() {
-        return Err(format!("a tensor {shape:?} with {} strides", strides.len()));
     }
     Ok(Value::Tensor(Rc::new(Place { storage: name.clone(), count: *count, first, shape })))
 }

@@ -65,15 +65,15 @@ const ENTRIES: [Entry<'_>; 2] = [("a.weight", "0", 0, &[2, 3], &[3, 1]), ("b", "
 
 /// A checkpoint of two tensors.
 fn checkpoint(pickle: &[u8]) -> Vec<u8> {
+    archive(pickle, b"little")
+}
+
+fn archive(pickle: &[u8], order: &[u8]) -> Vec<u8> {
     let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
     let stored = SimpleFileOptions::default().compression_method(CompressionMethod::Stored).with_alignment(64);
     let numbers = |first: u8| (0..6).flat_map(|at| f32::from(first + at).to_le_bytes()).collect::<Vec<_>>();
-    let files = [
-        ("data.pkl", pickle.to_vec()),
-        ("byteorder", b"little".to_vec()),
-        ("data/0", numbers(0)),
-        ("data/1", numbers(10)),
-    ];
+    let files =
+        [("data.pkl", pickle.to_vec()), ("byteorder", order.to_vec()), ("data/0", numbers(0)), ("data/1", numbers(10))];
     for (name, content) in files {
         archive.start_file(format!("any/{name}"), stored).unwrap();
         archive.write_all(&content).unwrap();
@@ -137,7 +137,7 @@ fn nothing_but_tensors_is_unpickled() {
             &format!("{module}.{name} is not allowed"),
         );
     }
-    assert_refused(b"\x80\x02cos\nsystem\n.", "byte 14: os.system is not allowed");
+    assert_refused(b"\x80\x02cos\nsystem\n.", "byte 13: os.system is not allowed");
     assert_refused(b"\x80\x04\x95.", "version 4");
     assert_refused(b"\x80\x02i", "operation 0x69 is not allowed");
     assert_refused(b"\x80\x02}h\x00.", "value 0 cannot be recalled");
@@ -163,10 +163,8 @@ fn tensors_that_reach_beyond_their_storage_or_lie_scattered_are_refused() {
 #[test]
 fn other_byte_orders_and_packed_files_are_refused() {
     let bytes = checkpoint(&pickled(&ENTRIES));
-    let big = bytes.windows(6).position(|six| six == b"little").unwrap();
-    let mut order = bytes.clone();
-    order[big..big + 6].copy_from_slice(b"big\0\0\0");
-    assert!(Folder::open("model.ckpt", &order).unwrap_err().to_string().contains("byte order"));
+    let big = archive(&pickled(&ENTRIES), b"big");
+    assert!(Folder::open("model.ckpt", &big).unwrap_err().to_string().contains("its byte order is \"big\""));
     let mut packed = bytes.clone();
     // The method of every file, in its own header and in the directory at the end.
     for (mark, place) in [(b"PK\x03\x04", 8), (b"PK\x01\x02", 10)] {
