@@ -68,8 +68,9 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
         let pipeline = match load(&config) {
             Ok(pipeline) => pipeline,
             Err(fault) => {
-                error!("no model can be made: {fault}");
-                return door.give_up(tell);
+                door.give_up(tell);
+                // As below: whoever reads it may ask at once, and must be told the same.
+                return error!("no model can be made: {fault}");
             }
         };
         let (sender, jobs) = queue();

@@ -18,15 +18,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
-        ["stages", directory, photo, ours, ref rest @ ..] => stages(directory, photo, ours, &settings(rest)?),
-        ["serve", directory, photo, ref rest @ ..] => serve(directory, photo, &settings(rest)?),
+        // Every node where surfaces are compared; as products do it where time is.
+        ["stages", directory, photo, ours, ref rest @ ..] => stages(directory, photo, ours, &settings(rest, true)?),
+        ["serve", directory, photo, ref rest @ ..] => serve(directory, photo, &settings(rest, false)?),
         _ => Err("parity stages DIRECTORY PHOTO.png OURS.safetensors | parity serve DIRECTORY PHOTO.png".into()),
     }
 }
 
-fn settings(rest: &[&str]) -> Result<Settings, Box<dyn Error>> {
+fn settings(rest: &[&str], exact: bool) -> Result<Settings, Box<dyn Error>> {
     let resolution = rest.first().map_or(Ok(256), |text| text.parse())?;
-    Ok(Settings { resolution, exact: true, ..Settings::default() })
+    Ok(Settings { resolution, exact, ..Settings::default() })
 }
 
 fn open(directory: &str, photo: &str) -> Result<(TripoSr, RgbaImage), Box<dyn Error>> {

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use image::{RgbImage, RgbaImage};
+use inference_mesh::Spot;
+use inference_mesh::number::{floor, real};
 use inference_triposr::{Settings, TripoSr, framed, resized};
 use safetensors::{Dtype, SafeTensors};
 
@@ -47,7 +49,7 @@ fn side(length: usize) -> u32 {
 /// The largest difference, as a share of the reference's root mean square.
 fn off(found: &[f32], reference: &[f32]) -> f32 {
     assert_eq!(found.len(), reference.len());
-    let count = inference_mesh::number::real(reference.len());
+    let count = real(reference.len());
     let size = (reference.iter().map(|x| x * x).sum::<f32>() / count).sqrt();
     found.iter().zip(reference).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max) / size
 }
@@ -166,4 +168,57 @@ fn the_surface_is_pymcubes_s_within_half_a_voxel_and_the_sparse_one_is_a_part_of
     assert!(meshes[1].0.iter().all(|place| all.contains(&place.map(f32::to_bits))));
     let lacking = vertices.len() - meshes[1].0.len();
     assert!(lacking * 200 <= vertices.len(), "{lacking} of {}", vertices.len());
+}
+
+/// How alike two pictures are beyond their mean colours, from −1 to 1, where both show something.
+fn alike(one: &[[f32; 3]], other: &[Option<[f32; 3]>]) -> f32 {
+    let pairs: Vec<_> = one.iter().zip(other).filter_map(|(a, b)| b.map(|b| (*a, b))).collect();
+    let count = real(pairs.len());
+    let (mut both, mut first, mut second) = (0.0, 0.0, 0.0);
+    for part in 0..3 {
+        let mean =
+            |of: fn(&([f32; 3], [f32; 3])) -> [f32; 3]| pairs.iter().map(|pair| of(pair)[part]).sum::<f32>() / count;
+        let middle = [mean(|pair| pair.0), mean(|pair| pair.1)];
+        for (a, b) in &pairs {
+            let (a, b) = (a[part] - middle[0], b[part] - middle[1]);
+            both += a * b;
+            first += a * a;
+            second += b * b;
+        }
+    }
+    both / (first * second).sqrt()
+}
+
+#[test]
+fn the_camera_sees_the_surface_as_the_reference_s_picture_from_the_front_shows_it() {
+    let stages = Stages::read();
+    let (shape, picture) = stages.numbers("render");
+    let (side, picture) = (shape[0], triples(&picture));
+    let engine = TripoSr::load(&golden()).unwrap();
+    let settings = Settings { resolution: 64, ..Settings::default() };
+    let (made, _) = engine.reconstruct(&stages.photo("photo"), &settings).unwrap();
+    let spot = |place: &[f32; 3]| Spot { position: *place, normal: [0.0, 0.0, 1.0] };
+    let spots: Vec<Spot> = made.surface.positions.iter().map(spot).collect();
+    let mut colours = vec![[0.0; 3]; spots.len()];
+    made.colours.paint(&spots, &mut colours).unwrap();
+    // The nearest corner of each pixel, with the product's axes, or with some of them mirrored.
+    let fits = |mirror: [f32; 3]| {
+        let mut nearest = vec![f32::INFINITY; side * side];
+        let mut seen = vec![None; side * side];
+        for (spot, colour) in spots.iter().zip(&colours) {
+            let view = made.camera.see([0, 1, 2].map(|axis: usize| spot.position[axis] * mirror[axis])).unwrap();
+            let [column, row] = view.at.map(|part| floor(part * real(side)));
+            if row < side && column < side && view.depth < nearest[row * side + column] {
+                nearest[row * side + column] = view.depth;
+                seen[row * side + column] = Some(*colour);
+            }
+        }
+        alike(&picture, &seen)
+    };
+    let upright = fits([1.0; 3]);
+    assert!(upright > 0.5, "alike by {upright}");
+    for mirror in [[-1.0, 1.0, 1.0], [1.0, -1.0, 1.0], [1.0, 1.0, -1.0], [-1.0, -1.0, 1.0], [-1.0, 1.0, -1.0]] {
+        let other = fits(mirror);
+        assert!(other < upright / 2.0, "mirrored by {mirror:?} it is alike by {other}, as it is by {upright}");
+    }
 }
