@@ -133,11 +133,14 @@ lint: ## format and lints; a warning fails
 	@cargo fmt --check
 	@cargo clippy --quiet --profile local --all-targets $(SERVICE_GROUP) -- -D warnings
 	@cargo clippy --quiet --profile local --all-targets $(INFERENCE_GROUP) -- -D warnings
+	@cargo clippy --quiet --profile local --all-targets -p inference-server -p inference-cli -p inference-triposr \
+		-p inference-kernels --features inference-server/cuda,inference-cli/cuda -- -D warnings
 rules: ## who may use whom, and how long a file may be
 	@$(PYTHON) tests/rules/check_rooms.py
 unit: models photos ## tests of the crates
 	@cargo test --quiet --no-fail-fast --profile local $(SERVICE_GROUP)
 	@cargo test --quiet --no-fail-fast --profile local $(INFERENCE_GROUP)
+	@cargo test --quiet --profile local -p inference-kernels --features cuda --lib a_gpu_that
 test-formats: $(STAMP_FORMATS) ## every format, read by programs that we did not write (after `make unit`, which builds the converter)
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/formats/bin/python -m pytest -q -p no:cacheprovider
@@ -159,7 +162,7 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
-.PHONY: test-seeds test-programs score compare parity golden bench
+.PHONY: test-seeds test-programs score compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -172,10 +175,15 @@ parity: $(STAMP_PARITY) ## slow: TripoSR at its full size next to PyTorch, stage
 	@test -f .local/parity/model.ckpt || $(PARITY) inference/training/parity/full.py make .local/parity
 	@$(RELEASE_BINARIES)/examples/parity stages .local/parity .local/parity/photo.png .local/parity/ours.safetensors
 	@$(PARITY) inference/training/parity/full.py stages .local/parity .local/parity/photo.png .local/parity/ours.safetensors
+fatbin: | prerequisites ## write the GPU's kernels anew (fetches NVIDIA's compiler, 105 MB, into .local/cuda)
+	@$(PYTHON) inference/kernels/cuda/build.py .local/cuda
 golden: $(STAMP_PARITY) ## slow: write anew what the tests of TripoSR compare with
 	@$(PARITY) inference/training/parity/golden.py inference/triposr/tests/golden
 bench: parity ## slow: TripoSR and PyTorch on this CPU in turns, as ratios of one run
 	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity
+instructions: ## slow: what the CPU's operations cost, next to what they cost before (x86-64, apt install valgrind; WRITE=--write)
+	@cargo build --quiet --release -p inference-kernels --example instructions
+	@$(PYTHON) inference/kernels/instructions.py $(RELEASE_BINARIES)/examples/instructions $(WRITE)
 score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files, at each of FACES
 	@test -n "$(OBJECTS)" || { echo "say which: make score OBJECTS=folder" >&2; exit 2; }
 	@cargo build --profile local $(INFERENCE_GROUP)

@@ -31,7 +31,7 @@ MAY_USE = {
     "inference-cli": {"inference-pipeline", "inference-image", "inference-mesh", "inference-render"},
 }
 # Crates of others that only one of ours may name.
-ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image", "gemm-": "inference-kernels"}
+ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image", "gemm-": "inference-kernels", "cudarc": "inference-kernels"}
 NEVER = {"openssl", "openssl-sys", "native-tls"}
 
 

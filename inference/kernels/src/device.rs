@@ -47,6 +47,26 @@ pub struct Decoder {
     pub density_bias: f32,
 }
 
+impl Decoder {
+    /// Its layers, of which there are at least two, if they fit together and take the features of three planes.
+    pub(crate) fn checked(&self, channels: usize) -> Result<&[(Tensor, Tensor)], DeviceError> {
+        let shape = |found: String| DeviceError::Shape { operation: "decoder", found };
+        let count = self.layers.len();
+        if count < 2 {
+            return Err(shape(format!("{count} layers; at least 2")));
+        }
+        for (at, (weight, bias)) in self.layers.iter().enumerate() {
+            let inputs = if at == 0 { 3 * channels } else { NEURONS };
+            let outputs = if at == count - 1 { 4 } else { NEURONS };
+            if weight.shape() != [outputs, inputs] || bias.shape() != [outputs] {
+                let found = format!("{:?} and {:?}, not [{outputs}, {inputs}]", weight.shape(), bias.shape());
+                return Err(shape(found));
+            }
+        }
+        Ok(&self.layers)
+    }
+}
+
 /// The exponent of a density is cut here, so that no density is infinite; any surface lies far below.
 pub const HIGHEST_EXPONENT: f32 = 80.0;
 

@@ -93,6 +93,9 @@ fn load(config: &Config) -> Result<Pipeline, String> {
     let weights = config.model_directory.join("triposr");
     if weights.is_dir() {
         let triposr = TripoSr::load(&weights).map_err(|fault| fault.to_string())?;
+        if let Some(reason) = triposr.no_gpu() {
+            warn!("on the CPU: {reason}");
+        }
         pipeline = pipeline.with(triposr);
     }
     warm_up(&pipeline).map_err(|fault| fault.to_string())?;

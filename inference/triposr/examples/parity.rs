@@ -1,7 +1,9 @@
 //! Our side of `inference/training/parity`: every stage of a photo to a file, or parts of a run as they are asked for.
 //!
-//!     parity stages DIRECTORY PHOTO.png OURS.safetensors [RESOLUTION]
-//!     parity serve DIRECTORY PHOTO.png [RESOLUTION]      reads a part's name a line, answers with its seconds
+//!     parity stages DIRECTORY PHOTO.png OURS.safetensors [RESOLUTION [DEVICE]]
+//!     parity serve DIRECTORY PHOTO.png [RESOLUTION [DEVICE]]      reads a part's name a line, answers with its seconds
+//!
+//! DEVICE is `cpu`; built with `--features cuda` also `f32`, `tf32` or `bf16` of a GPU.
 
 use std::collections::BTreeMap;
 use std::error::Error;
@@ -10,7 +12,9 @@ use std::path::Path;
 use std::time::Instant;
 
 use image::RgbaImage;
-use inference_triposr::{Part, Settings, TripoSr};
+#[cfg(feature = "cuda")]
+use inference_triposr::Precision;
+use inference_triposr::{Part, Place, Settings, TripoSr};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, serialize};
 
@@ -19,8 +23,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     match arguments[..] {
         // Every node where surfaces are compared; as products do it where time is.
-        ["stages", directory, photo, ours, ref rest @ ..] => stages(directory, photo, ours, &settings(rest, true)?),
-        ["serve", directory, photo, ref rest @ ..] => serve(directory, photo, &settings(rest, false)?),
+        ["stages", directory, photo, ours, ref rest @ ..] => {
+            stages(&open(directory, photo, rest)?, ours, &settings(rest, true)?)
+        }
+        ["serve", directory, photo, ref rest @ ..] => serve(directory, photo, rest),
         _ => Err("parity stages DIRECTORY PHOTO.png OURS.safetensors | parity serve DIRECTORY PHOTO.png".into()),
     }
 }
@@ -30,20 +36,32 @@ fn settings(rest: &[&str], exact: bool) -> Result<Settings, Box<dyn Error>> {
     Ok(Settings { resolution, exact, ..Settings::default() })
 }
 
-fn open(directory: &str, photo: &str) -> Result<(TripoSr, RgbaImage), Box<dyn Error>> {
-    let engine = TripoSr::load(Path::new(directory))?;
+fn place(rest: &[&str]) -> Result<Place, Box<dyn Error>> {
+    match rest.get(1).copied().unwrap_or("cpu") {
+        "cpu" => Ok(Place::Cpu),
+        #[cfg(feature = "cuda")]
+        "f32" => Ok(Place::Gpu(Precision::Single)),
+        #[cfg(feature = "cuda")]
+        "tf32" => Ok(Place::Gpu(Precision::Tf32)),
+        #[cfg(feature = "cuda")]
+        "bf16" => Ok(Place::Gpu(Precision::Half)),
+        other => Err(format!("{other} is no device of this program").into()),
+    }
+}
+
+fn open(directory: &str, photo: &str, rest: &[&str]) -> Result<(TripoSr, RgbaImage), Box<dyn Error>> {
+    let engine = TripoSr::load_to(Path::new(directory), place(rest)?)?;
     Ok((engine, image::open(photo)?.into_rgba8()))
 }
 
-fn stages(directory: &str, photo: &str, ours: &str, settings: &Settings) -> Result<(), Box<dyn Error>> {
-    let (engine, photo) = open(directory, photo)?;
+fn stages((engine, photo): &(TripoSr, RgbaImage), ours: &str, settings: &Settings) -> Result<(), Box<dyn Error>> {
     let mut found: BTreeMap<String, (Vec<usize>, Vec<u8>)> = BTreeMap::new();
     let points = points();
     let mut take = |name: &str, shape: &[usize], numbers: &[f32]| {
         let bytes = numbers.iter().flat_map(|number| number.to_le_bytes()).collect();
         found.insert(name.into(), (shape.to_vec(), bytes));
     };
-    engine.stages(&photo, settings, &points, &mut take)?;
+    engine.stages(photo, settings, &points, &mut take)?;
     take("points", &[points.len(), 3], points.as_flattened());
     let views = found.iter().map(|(name, (shape, bytes))| {
         Ok::<_, Box<dyn Error>>((name.clone(), TensorView::new(Dtype::F32, shape.clone(), bytes)?))
@@ -58,12 +76,13 @@ fn points() -> Vec<[f32; 3]> {
     (0..20_000).map(|at| [share(at, 40_503), share(at, 25_033), share(at, 15_459)]).collect()
 }
 
-fn serve(directory: &str, photo: &str, settings: &Settings) -> Result<(), Box<dyn Error>> {
+fn serve(directory: &str, photo: &str, rest: &[&str]) -> Result<(), Box<dyn Error>> {
+    let settings = settings(rest, false)?;
     let start = Instant::now();
-    let (engine, photo) = open(directory, photo)?;
+    let (engine, photo) = open(directory, photo, rest)?;
     let mut answer = std::io::stdout();
     writeln!(answer, r#"{{"device":"{}","load_s":{}}}"#, engine.device(), start.elapsed().as_secs_f64())?;
-    let mut run = engine.parts(&photo, settings)?;
+    let mut run = engine.parts(&photo, &settings)?;
     for line in std::io::stdin().lock().lines() {
         let part = match line?.as_str() {
             "encoder" => Part::Encoder,

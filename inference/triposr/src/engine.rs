@@ -6,6 +6,8 @@ use std::thread::JoinHandle;
 
 use image::{RgbImage, RgbaImage};
 use inference_kernels::{Cpu, Decoder, Device, DeviceError};
+#[cfg(feature = "cuda")]
+use inference_kernels::{Cuda, Precision};
 use inference_mesh::{Camera, Colours, Shape};
 
 use crate::config::{Config, ConfigError};
@@ -78,9 +80,42 @@ pub enum TripoSrError {
     Scene(#[from] SceneError),
 }
 
+/// Where an engine computes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On a GPU, if there is one that can be used, otherwise on the CPU.
+    Best,
+    /// On the CPU.
+    Cpu,
+    /// On a GPU, as exactly as this.
+    #[cfg(feature = "cuda")]
+    Gpu(Precision),
+}
+
+/// The network, on the device that it is on.
+pub(crate) enum Network {
+    Cpu(Arc<Graph<Cpu>>),
+    #[cfg(feature = "cuda")]
+    Cuda(Arc<Graph<Cuda>>),
+}
+
+/// Does the same with the network's graph on each device.
+macro_rules! on {
+    ($network:expr, $graph:ident => $result:expr) => {
+        match $network {
+            Network::Cpu($graph) => $result,
+            #[cfg(feature = "cuda")]
+            Network::Cuda($graph) => $result,
+        }
+    };
+}
+pub(crate) use on;
+
 /// TripoSR with its weights.
 pub struct TripoSr {
-    pub(crate) graph: Arc<Graph<Cpu>>,
+    pub(crate) network: Network,
+    /// Why it is on the CPU, where a GPU was looked for.
+    no_gpu: Option<String>,
     radius: f32,
     decoder: Decoder,
     /// The network's picture has this many pixels a side.
@@ -95,17 +130,23 @@ enum Hash {
 }
 
 impl TripoSr {
-    /// Loads `config.yaml` and `model.safetensors` or `model.ckpt` of a directory.
+    /// Loads `config.yaml` and `model.safetensors` or `model.ckpt` of a directory, to the best device there is.
     pub fn load(directory: &Path) -> Result<Self, LoadError> {
+        Self::load_to(directory, Place::Best)
+    }
+
+    /// Loads them to a device.
+    pub fn load_to(directory: &Path, place: Place) -> Result<Self, LoadError> {
         let config = Config::open(directory)?;
         let weights = Weights::open(directory)?;
         let layout = Layout::take(&config, &mut weights.shelf())?;
         weights.check_finite()?;
-        let graph = Arc::new(Graph::load(Cpu::new(), &config, &layout)?);
+        let (network, no_gpu) = Network::load(place, &config, &layout)?;
         let file = weights.mapping();
         let decoder = Decoder { layers: layout.decoder, density_bias: config.renderer.density_bias };
         Ok(Self {
-            graph,
+            network,
+            no_gpu,
             radius: config.renderer.radius,
             decoder,
             size: config.cond_image_size,
@@ -117,13 +158,27 @@ impl TripoSr {
     pub fn reconstruct(&self, cut: &RgbaImage, settings: &Settings) -> Result<(Shape, Square), TripoSrError> {
         settings.check()?;
         let (square, place) = framed(cut, settings.share).ok_or(TripoSrError::NoObject)?;
-        let shape = self.shape(&self.graph, &square, settings)?;
+        let shape = on!(&self.network, graph => self.shape(graph, &square, settings)?);
         Ok((shape, place))
     }
 
     /// Names the device, such as `cpu avx2`.
     pub fn device(&self) -> String {
-        self.graph.device.name()
+        on!(&self.network, graph => graph.device.name())
+    }
+
+    /// Says why no GPU is used, where one was looked for.
+    pub fn no_gpu(&self) -> Option<&str> {
+        self.no_gpu.as_deref()
+    }
+
+    /// Gives the bytes of the GPU's memory in use, by whomever, and all that it has; nothing on the CPU.
+    #[cfg(feature = "cuda")]
+    pub fn gpu_memory(&self) -> Option<Result<[usize; 2], DeviceError>> {
+        match &self.network {
+            Network::Cpu(_) => None,
+            Network::Cuda(graph) => Some(graph.device.memory()),
+        }
     }
 
     /// Gives the SHA-256 of the weights' file in hex; waits for it once.
@@ -163,6 +218,34 @@ impl TripoSr {
         let texels = graph.device.rows(&graph.upsampled(planes)?, graph.channels())?;
         let field = graph.device.field(&texels, &self.decoder)?;
         Ok(Scene { graph: graph.clone(), field, radius: self.radius })
+    }
+}
+
+impl Network {
+    #[cfg(not(feature = "cuda"))]
+    fn load(place: Place, config: &Config, layout: &Layout) -> Result<(Self, Option<String>), DeviceError> {
+        let no_gpu = (place == Place::Best).then(|| "this program was built without GPUs".to_owned());
+        Ok((Self::Cpu(Arc::new(Graph::load(Cpu::new(), config, layout)?)), no_gpu))
+    }
+
+    #[cfg(feature = "cuda")]
+    fn load(place: Place, config: &Config, layout: &Layout) -> Result<(Self, Option<String>), DeviceError> {
+        let on_gpu = |precision| {
+            let graph = Graph::load(Cuda::find(precision)?, config, layout)?;
+            Ok(Self::Cuda(Arc::new(graph)))
+        };
+        let fallback = || Ok::<_, DeviceError>(Self::Cpu(Arc::new(Graph::load(Cpu::new(), config, layout)?)));
+        match place {
+            Place::Gpu(precision) => Ok((on_gpu(Some(precision))?, None)),
+            Place::Cpu => Ok((fallback()?, None)),
+            Place::Best => match on_gpu(None) {
+                Ok(network) => Ok((network, None)),
+                Err(fault @ (DeviceError::Broken { .. } | DeviceError::Memory { .. })) => {
+                    Ok((fallback()?, Some(fault.to_string())))
+                }
+                Err(fault) => Err(fault),
+            },
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use image::RgbaImage;
 use inference_kernels::{Device, DeviceError};
 
-use crate::engine::{Settings, TripoSr, TripoSrError};
+use crate::engine::{Network, Settings, TripoSr, TripoSrError, on};
 use crate::graph::{Graph, Stage};
 use crate::preprocess::{framed, resized};
 use crate::scene::{Scene, SceneError};
@@ -47,7 +47,7 @@ impl TripoSr {
         take: Take<'_>,
     ) -> Result<(), TripoSrError> {
         settings.check()?;
-        self.stages_on(&self.graph, cut, settings, points, take)
+        on!(&self.network, graph => self.stages_on(graph, cut, settings, points, take))
     }
 
     fn stages_on<D: Device>(
@@ -120,7 +120,7 @@ impl TripoSr {
     /// Prepares parts of a run for measuring: each call of what it gives runs a part once.
     pub fn parts(&self, cut: &RgbaImage, settings: &Settings) -> Result<Run<'_>, TripoSrError> {
         settings.check()?;
-        self.parts_on(&self.graph, cut, *settings)
+        on!(&self.network, graph => self.parts_on(graph, cut, *settings))
     }
 
     fn parts_on<'a, D: Device>(

@@ -18,8 +18,10 @@ mod weights;
 
 pub use config::{Config, ConfigError};
 pub use inference_kernels::DeviceError;
+#[cfg(feature = "cuda")]
+pub use inference_kernels::Precision;
 
-pub use engine::{LoadError, RESOLUTIONS, Settings, THRESHOLDS, TripoSr, TripoSrError};
+pub use engine::{LoadError, Place, RESOLUTIONS, Settings, THRESHOLDS, TripoSr, TripoSrError};
 pub use inspect::{Part, Run, Take};
 pub use preprocess::{Square, framed, resized};
 pub use scene::SceneError;

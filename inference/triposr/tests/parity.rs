@@ -176,9 +176,8 @@ fn alike(one: &[[f32; 3]], other: &[Option<[f32; 3]>]) -> f32 {
     let count = real(pairs.len());
     let (mut both, mut first, mut second) = (0.0, 0.0, 0.0);
     for part in 0..3 {
-        let mean =
-            |of: fn(&([f32; 3], [f32; 3])) -> [f32; 3]| pairs.iter().map(|pair| of(pair)[part]).sum::<f32>() / count;
-        let middle = [mean(|pair| pair.0), mean(|pair| pair.1)];
+        let means = pairs.iter().fold([0.0; 2], |sums, (a, b)| [sums[0] + a[part], sums[1] + b[part]]);
+        let middle = means.map(|sum: f32| sum / count);
         for (a, b) in &pairs {
             let (a, b) = (a[part] - middle[0], b[part] - middle[1]);
             both += a * b;

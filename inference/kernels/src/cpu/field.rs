@@ -8,8 +8,9 @@ use rayon::prelude::*;
 
 use super::lanes::{PANEL, Row, Sums, TILE, exp, multiply, sigmoid, silu, vectors_across};
 use super::linear::product;
-use super::{floor, real, room};
+use super::{floor, real};
 use crate::device::{Decoder, DeviceError, HIGHEST_EXPONENT, NEURONS};
+use crate::room;
 
 /// Points of one group: their numbers and a layer's weights stay in the first-level cache.
 const GROUP: usize = 96;
@@ -173,20 +174,9 @@ impl CpuLattice {
 
 impl Perceptron {
     fn read(decoder: &Decoder, channels: usize) -> Result<Self, DeviceError> {
-        let shape = |found: String| DeviceError::Shape { operation: "decoder", found };
-        let (Some((first, between)), Some(last)) = (decoder.layers.split_first(), decoder.layers.last()) else {
-            return Err(shape("no layer".into()));
+        let [first, hidden @ .., last] = decoder.checked(channels)? else {
+            return Err(DeviceError::Shape { operation: "decoder", found: "no layer".into() });
         };
-        let hidden = &between[..between.len().saturating_sub(1)];
-        let wanted = std::iter::once((first, 3 * channels, NEURONS))
-            .chain(hidden.iter().map(|layer| (layer, NEURONS, NEURONS)))
-            .chain(std::iter::once((last, NEURONS, 4)));
-        for ((weight, bias), inputs, outputs) in wanted {
-            if between.is_empty() || weight.shape() != [outputs, inputs] || bias.shape() != [outputs] {
-                let found = format!("{:?} and {:?}, not [{outputs}, {inputs}]", weight.shape(), bias.shape());
-                return Err(shape(found));
-            }
-        }
         let row = |numbers: &[f32]| {
             let mut row = [0.0; PANEL];
             row.copy_from_slice(numbers);

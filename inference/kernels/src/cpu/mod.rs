@@ -18,6 +18,7 @@ use pulp::Arch;
 use rayon::prelude::*;
 
 use crate::device::{Decoder, Device, DeviceError, HEAD};
+use crate::room;
 use crate::tensor::Tensor;
 pub use field::{CpuField, CpuLattice};
 use pool::{Piece, Pool};
@@ -212,15 +213,6 @@ fn fitting(input: &CpuRows, weight: &Tensor, bias: Option<&Tensor>) -> Result<us
 
 fn shape(operation: &'static str, found: String) -> DeviceError {
     DeviceError::Shape { operation, found }
-}
-
-/// Takes memory, or says how much there is not.
-fn room<T: Clone>(count: usize, value: T) -> Result<Vec<T>, DeviceError> {
-    let mut values = Vec::new();
-    let bytes = count.saturating_mul(size_of::<T>());
-    values.try_reserve_exact(count).map_err(|_| DeviceError::Memory { device: "the CPU", bytes })?;
-    values.resize(count, value);
-    Ok(values)
 }
 
 fn level(arch: Arch) -> &'static str {

@@ -30,7 +30,7 @@ impl Pool {
         let numbers = match best {
             // A much larger one is left for what needs it.
             Some((at, length)) if length / 4 <= count => free.swap_remove(at),
-            _ => super::room(count, 0.0)?,
+            _ => crate::room(count, 0.0)?,
         };
         Ok(Piece { numbers, count, pool: self.clone() })
     }

@@ -297,6 +297,19 @@ fn the_same_numbers_come_from_one_thread_and_from_many() {
 }
 
 #[test]
+fn memory_that_there_is_not_is_an_answer() {
+    let cpu = Cpu::new();
+    let decoder = Decoder {
+        layers: vec![(tensor(&[HEAD, 3], 1), tensor(&[HEAD], 2)), (tensor(&[4, HEAD], 3), tensor(&[4], 4))],
+        density_bias: 0.0,
+    };
+    let field = cpu.field(&cpu.rows(&[1.0; 3], 1).unwrap(), &decoder).unwrap();
+    // 2⁵⁰ nodes of a plane, 256 bytes each.
+    let said = cpu.lattice(&field, 1 << 25).err().unwrap();
+    assert_eq!(said, DeviceError::Memory { device: "the CPU", bytes: 1 << 58 });
+}
+
+#[test]
 fn shapes_that_do_not_fit_are_named() {
     let cpu = Cpu::new();
     let rows = cpu.rows(&numbers(128 * 2, 1), 128).unwrap();
