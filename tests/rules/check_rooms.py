@@ -18,6 +18,7 @@ MAY_USE = {
     "api": {"domain"},
     "cloud": {"domain"},
     "identity": {"domain"},
+    "money": {"domain"},
     "edge": {"api", "cloud", "domain", "identity"},
     **{function: {"api", "cloud", "domain", "edge"} for function in FUNCTIONS},
     "auth": {"api", "cloud", "domain", "edge", "identity"},

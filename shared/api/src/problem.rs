@@ -184,7 +184,9 @@ impl From<PhotoError> for Problem {
 impl From<CreditError> for Problem {
     fn from(error: CreditError) -> Self {
         match error {
-            CreditError::TooFewCredits { .. } => Self::new(Kind::TooFewCredits, sentence(&error)),
+            CreditError::TooFewCredits { .. } | CreditError::InDebt { .. } => {
+                Self::new(Kind::TooFewCredits, sentence(&error))
+            }
             CreditError::TooManyRunning { .. } => {
                 Self { retry_after_s: Some(5), ..Self::new(Kind::TooManyRunning, sentence(&error)) }
             }

@@ -35,6 +35,12 @@ pub enum Kind {
     Capture,
     /// Given back.
     Release,
+    /// Bought.
+    Purchase,
+    /// Taken back: the money went back, or is disputed.
+    Clawback,
+    /// Given again: a dispute was won, a refund failed.
+    GiveBack,
 }
 
 /// One movement, as it stays in the books.
@@ -50,7 +56,10 @@ pub struct Entry {
     pub available: i64,
     /// Change of the held credits.
     pub held: i64,
-    /// The counterpart (given, consumed): an entry sums to zero.
+    /// Change of the debt, which counts against the others.
+    #[serde(default)]
+    pub debt: i64,
+    /// The counterpart (given, sold, consumed, taken back): available + held − debt + outside = 0.
     pub outside: i64,
     /// When.
     #[serde(with = "ms")]
@@ -77,6 +86,14 @@ pub enum CreditError {
         /// What there is.
         available: u64,
     },
+    /// Credits were refunded after they were spent.
+    #[error(
+        "{debt} credit(s) of a refunded or disputed purchase were already spent; the next purchase pays them first"
+    )]
+    InDebt {
+        /// What is owed.
+        debt: u64,
+    },
     /// Too much at once.
     #[error("{open} models are being made; at most {} at a time", plan::MAX_OPEN_GENERATIONS)]
     TooManyRunning {
@@ -100,13 +117,22 @@ fn signed(credits: u64) -> i64 {
     i64::try_from(credits).unwrap_or(i64::MAX)
 }
 
+/// What one movement changes in a wallet.
+#[derive(Debug, Clone, Copy, Default)]
+struct Change {
+    available: i64,
+    held: i64,
+    debt: i64,
+}
+
 impl Wallet {
     /// A new account's wallet with its free credits.
     #[must_use]
     pub fn open_with_free_credits(account: AccountId, now: Timestamp) -> Posting {
         let empty = Self { account, available: 0, held: 0, debt: 0, open: 0, version: 0 };
         let wallet = Self { available: plan::FREE_CREDITS, ..empty };
-        wallet.post("promo#welcome".to_owned(), Kind::FreeGrant, signed(plan::FREE_CREDITS), 0, now)
+        let change = Change { available: signed(plan::FREE_CREDITS), ..Change::default() };
+        wallet.post("promo#welcome".to_owned(), Kind::FreeGrant, change, now)
     }
 
     /// Promises `price` to a generation.
@@ -114,13 +140,14 @@ impl Wallet {
         if self.open >= plan::MAX_OPEN_GENERATIONS {
             return Err(CreditError::TooManyRunning { open: self.open });
         }
-        let too_few = CreditError::TooFewCredits { price, available: self.available };
         if self.debt > 0 {
-            return Err(too_few);
+            return Err(CreditError::InDebt { debt: self.debt });
         }
+        let too_few = CreditError::TooFewCredits { price, available: self.available };
         let available = self.available.checked_sub(price).ok_or(too_few)?;
         let wallet = Self { available, held: self.held + price, open: self.open + 1, ..self.clone() };
-        Ok(wallet.post(format!("gen#{generation}#hold"), Kind::Hold, -signed(price), signed(price), now))
+        let change = Change { available: -signed(price), held: signed(price), ..Change::default() };
+        Ok(wallet.post(format!("gen#{generation}#hold"), Kind::Hold, change, now))
     }
 
     /// Settles a generation that has ended: spends what it held if there is a model, else gives it back.
@@ -135,14 +162,38 @@ impl Wallet {
 
     /// Spends what a generation held.
     pub fn capture(&self, generation: &GenerationId, price: u64, now: Timestamp) -> Result<Posting, CreditError> {
-        Ok(self.settled(price)?.post(settle_source(generation), Kind::Capture, 0, -signed(price), now))
+        let change = Change { held: -signed(price), ..Change::default() };
+        Ok(self.settled(price)?.post(settle_source(generation), Kind::Capture, change, now))
     }
 
-    /// Gives back what a generation held.
+    /// Gives back what a generation held; a debt is paid first.
     pub fn release(&self, generation: &GenerationId, price: u64, now: Timestamp) -> Result<Posting, CreditError> {
         let settled = self.settled(price)?;
-        let wallet = Self { available: settled.available + price, ..settled };
-        Ok(wallet.post(settle_source(generation), Kind::Release, signed(price), -signed(price), now))
+        let paid = price.min(settled.debt);
+        let added = price - paid;
+        let wallet = Self { available: settled.available + added, debt: settled.debt - paid, ..settled };
+        let change = Change { available: signed(added), held: -signed(price), debt: -signed(paid) };
+        Ok(wallet.post(settle_source(generation), Kind::Release, change, now))
+    }
+
+    /// Adds credits that were bought or given again; a debt is paid first.
+    #[must_use]
+    pub fn grant(&self, source: String, kind: Kind, credits: u64, now: Timestamp) -> Posting {
+        let paid = credits.min(self.debt);
+        let added = credits - paid;
+        let wallet = Self { available: self.available + added, debt: self.debt - paid, ..self.clone() };
+        let change = Change { available: signed(added), debt: -signed(paid), ..Change::default() };
+        wallet.post(source, kind, change, now)
+    }
+
+    /// Takes credits back; what was already spent becomes a debt. What is held stays with its generation.
+    #[must_use]
+    pub fn claw_back(&self, source: String, credits: u64, now: Timestamp) -> Posting {
+        let taken = credits.min(self.available);
+        let owed = credits - taken;
+        let wallet = Self { available: self.available - taken, debt: self.debt + owed, ..self.clone() };
+        let change = Change { available: -signed(taken), debt: signed(owed), ..Change::default() };
+        wallet.post(source, Kind::Clawback, change, now)
     }
 
     fn settled(&self, price: u64) -> Result<Self, CreditError> {
@@ -152,9 +203,11 @@ impl Wallet {
         Ok(Self { held, open, ..self.clone() })
     }
 
-    fn post(self, source: String, kind: Kind, available: i64, held: i64, at: Timestamp) -> Posting {
+    fn post(self, source: String, kind: Kind, change: Change, at: Timestamp) -> Posting {
         let version = self.version + 1;
-        let entry = Entry { source, kind, sequence: version, available, held, outside: -(available + held), at };
+        let Change { available, held, debt } = change;
+        let outside = debt - available - held;
+        let entry = Entry { source, kind, sequence: version, available, held, debt, outside, at };
         Posting { wallet: Self { version, ..self }, entry }
     }
 }
@@ -192,7 +245,8 @@ mod tests {
     #[test]
     fn a_debt_forbids_new_orders() {
         let wallet = Wallet { debt: 1, ..new_wallet().wallet };
-        assert!(wallet.hold(&generation(1), 1, now()).is_err());
+        let refused = wallet.hold(&generation(1), 1, now()).unwrap_err();
+        assert_eq!(refused, CreditError::InDebt { debt: 1 });
     }
 
     #[test]
@@ -203,7 +257,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn credits_are_conserved(steps in proptest::collection::vec((0u8..3, 0u8..6), 0..60)) {
+        fn credits_are_conserved(steps in proptest::collection::vec((0u8..6, 0u8..6), 0..60)) {
             let mut books = vec![new_wallet()];
             let mut sources: BTreeSet<String> = books.iter().map(|p| p.entry.source.clone()).collect();
             let mut held: BTreeMap<u8, u64> = BTreeMap::new();
@@ -213,25 +267,34 @@ mod tests {
                 let tried = match action {
                     0 => wallet.hold(&id, 2, now()),
                     1 => wallet.capture(&id, 2, now()),
-                    _ => wallet.release(&id, 2, now()),
+                    2 => wallet.release(&id, 2, now()),
+                    3 => Ok(wallet.grant(format!("pay#{number}#grant"), Kind::Purchase, 7, now())),
+                    4 => Ok(wallet.claw_back(format!("pay#{number}#taken"), 7, now())),
+                    _ => Ok(wallet.grant(format!("pay#{number}#again"), Kind::GiveBack, 7, now())),
                 };
                 let Ok(posting) = tried else { continue };
                 // The table refuses a second entry of one source, and settles only what is held.
-                if (action > 0 && !held.contains_key(&number)) || !sources.insert(posting.entry.source.clone()) {
+                if ((1..3).contains(&action) && !held.contains_key(&number)) || !sources.insert(posting.entry.source.clone()) {
                     continue;
                 }
-                if action == 0 { held.insert(number, 2); } else { held.remove(&number); }
+                match action {
+                    0 => { held.insert(number, 2); }
+                    1 | 2 => { held.remove(&number); }
+                    _ => {}
+                }
                 books.push(posting);
             }
             let last = &books.last().unwrap().wallet;
             let sum = |pick: fn(&Entry) -> i64| books.iter().map(|p| pick(&p.entry)).sum::<i64>();
             prop_assert_eq!(sum(|e| e.available), i64::try_from(last.available).unwrap());
             prop_assert_eq!(sum(|e| e.held), i64::try_from(last.held).unwrap());
+            prop_assert_eq!(sum(|e| e.debt), i64::try_from(last.debt).unwrap());
+            prop_assert!(last.debt == 0 || last.available == 0, "a debt is paid before anything is available");
             prop_assert_eq!(held.values().sum::<u64>(), last.held);
             prop_assert_eq!(held.len(), usize::try_from(last.open).unwrap());
             for (index, posting) in books.iter().enumerate() {
                 let entry = &posting.entry;
-                prop_assert_eq!(entry.available + entry.held + entry.outside, 0);
+                prop_assert_eq!(entry.available + entry.held - entry.debt + entry.outside, 0);
                 prop_assert_eq!(entry.sequence, u64::try_from(index + 1).unwrap());
             }
         }

@@ -1,0 +1,426 @@
+//! Purchases: what is known of a payment, whatever order it is told in, and the credits that follow from it.
+//!
+//! Stripe tells things twice, late, and in any order. So nothing here depends on order: each fact only ever grows what is
+//! known ([`Payment`] of a purchase, [`Charge`] of its money), and the credits of a purchase are a function of what is
+//! known. What the books have given so far is then moved to that, by entries.
+
+use crate::Timestamp;
+use crate::credits::{Kind, Posting, Wallet};
+use crate::ids::AccountId;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// What a purchase has come to. A later one replaces an earlier one, never the other way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// The money is on its way.
+    Pending,
+    /// Nobody paid in time.
+    Expired,
+    /// The money did not come.
+    Failed,
+    /// The money is there.
+    Paid,
+}
+
+/// Money in the smallest unit of its currency.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Money {
+    /// Cents, pence, yen.
+    pub minor: u64,
+    /// ISO 4217, as Stripe writes it: `eur`.
+    pub currency: String,
+}
+
+/// A purchase: one checkout, or one invoice of a subscription.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Stripe's id of the checkout session or the invoice.
+    pub id: String,
+    /// Whose it is.
+    pub account: AccountId,
+    /// What was bought: `product@version`.
+    pub product: String,
+    /// What it is worth in credits.
+    pub credits: u64,
+    /// What was paid, taxes included.
+    pub paid: Money,
+    /// What it has come to.
+    pub outcome: Outcome,
+    /// Stripe's id of the payment, once it is known.
+    pub intent: Option<String>,
+    /// Whether its credits were ever given.
+    pub granted: bool,
+    /// Of its credits, how many the books have taken back by now.
+    pub taken: u64,
+    /// Changes so far; each write demands the number it has read.
+    pub version: u64,
+}
+
+/// The money of a payment: it may be known before the purchase is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Charge {
+    /// Stripe's id of the payment.
+    pub intent: String,
+    /// The purchase that it paid, once that is known.
+    pub payment: Option<String>,
+    /// What was paid back in all, in the smallest unit.
+    pub refunded: u64,
+    /// Disputes by their ids.
+    pub disputes: BTreeMap<String, Dispute>,
+    /// Changes so far.
+    pub version: u64,
+}
+
+/// How a dispute stands; closed is for good.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Dispute {
+    /// The bank has taken the money for now.
+    Open,
+    /// It came back.
+    Won,
+    /// It is gone.
+    Lost,
+}
+
+/// One thing that Stripe told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// A purchase, and what it has come to.
+    Purchase {
+        /// Stripe's id of the checkout session or the invoice.
+        id: String,
+        /// Whose it is.
+        account: AccountId,
+        /// `product@version`.
+        product: String,
+        /// What it is worth.
+        credits: u64,
+        /// What was paid.
+        paid: Money,
+        /// What it has come to.
+        outcome: Outcome,
+        /// Stripe's id of the payment, if it is told.
+        intent: Option<String>,
+    },
+    /// Which payment an invoice was paid by.
+    Link {
+        /// The invoice.
+        id: String,
+        /// The payment.
+        intent: String,
+    },
+    /// Money went back.
+    Refund {
+        /// The payment.
+        intent: String,
+        /// What went back in all so far.
+        refunded: u64,
+    },
+    /// A dispute was opened or closed.
+    Dispute {
+        /// The payment.
+        intent: String,
+        /// The dispute.
+        id: String,
+        /// How it stands.
+        state: Dispute,
+    },
+}
+
+/// What must be read before a fact can be judged.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Known {
+    /// The purchase.
+    pub payment: Option<Payment>,
+    /// Its money.
+    pub charge: Option<Charge>,
+}
+
+/// What must be written, whole or not at all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Change {
+    /// The purchase, one version on.
+    pub payment: Option<Payment>,
+    /// Its money, one version on.
+    pub charge: Option<Charge>,
+    /// The credits, each entry on the wallet of the one before.
+    pub postings: Vec<Posting>,
+}
+
+impl Fact {
+    /// The payment that it names.
+    #[must_use]
+    pub fn intent(&self) -> Option<&str> {
+        match self {
+            Self::Purchase { intent, .. } => intent.as_deref(),
+            Self::Link { intent, .. } | Self::Refund { intent, .. } | Self::Dispute { intent, .. } => Some(intent),
+        }
+    }
+
+    /// The purchase that it names.
+    #[must_use]
+    pub fn payment(&self) -> Option<&str> {
+        match self {
+            Self::Purchase { id, .. } | Self::Link { id, .. } => Some(id),
+            Self::Refund { .. } | Self::Dispute { .. } => None,
+        }
+    }
+
+    /// What is known with this fact.
+    #[must_use]
+    pub fn added_to(&self, known: &Known) -> Known {
+        let Known { mut payment, mut charge } = known.clone();
+        if let Self::Purchase { id, account, product, credits, paid, outcome, intent } = self {
+            let told = payment.get_or_insert_with(|| Payment {
+                id: id.clone(),
+                account: account.clone(),
+                product: product.clone(),
+                credits: *credits,
+                paid: paid.clone(),
+                outcome: *outcome,
+                intent: None,
+                granted: false,
+                taken: 0,
+                version: 0,
+            });
+            if *outcome > told.outcome {
+                // The amount of what was paid counts, not of what was asked for.
+                told.outcome = *outcome;
+                told.paid = paid.clone();
+            }
+            told.intent = told.intent.take().or_else(|| intent.clone());
+        }
+        if let (Self::Link { intent, .. }, Some(payment)) = (self, &mut payment) {
+            payment.intent.get_or_insert_with(|| intent.clone());
+        }
+        if let Some(intent) = self.intent() {
+            let charge = charge.get_or_insert_with(|| Charge {
+                intent: intent.to_owned(),
+                payment: None,
+                refunded: 0,
+                disputes: BTreeMap::new(),
+                version: 0,
+            });
+            if let Some(id) = self.payment() {
+                charge.payment.get_or_insert_with(|| id.to_owned());
+            }
+            match self {
+                Self::Refund { refunded, .. } => charge.refunded = charge.refunded.max(*refunded),
+                Self::Dispute { id, state, .. } => {
+                    let known = charge.disputes.entry(id.clone()).or_insert(*state);
+                    *known = (*known).max(*state);
+                }
+                Self::Purchase { .. } | Self::Link { .. } => {}
+            }
+        }
+        Known { payment, charge }
+    }
+}
+
+/// The payment of an invoice was told before the invoice: nothing to write it to; it must be told again later.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("invoice {id} has not come yet")]
+pub struct NotYet {
+    /// The invoice.
+    pub id: String,
+}
+
+impl Known {
+    /// What a fact changes, in the books too. `wallet` is the account's, if the purchase is known or told.
+    pub fn with(&self, fact: &Fact, wallet: Option<&Wallet>, now: Timestamp) -> Result<Change, NotYet> {
+        if let (Fact::Link { id, .. }, None) = (fact, &self.payment) {
+            return Err(NotYet { id: id.clone() });
+        }
+        let Self { mut payment, mut charge } = fact.added_to(self);
+        let mut postings = Vec::new();
+        if let (Some(payment), Some(wallet)) = (&mut payment, wallet) {
+            postings = settle(payment, charge.as_ref(), wallet, now);
+        }
+        if postings.is_empty() && (&self.payment, &self.charge) == (&payment, &charge) {
+            return Ok(Change::default());
+        }
+        // Both are written even if one stays as it was: what was decided holds only for both as they were read.
+        if let Some(payment) = &mut payment {
+            payment.version += 1;
+        }
+        if let Some(charge) = &mut charge {
+            charge.version += 1;
+        }
+        Ok(Change { payment, charge, postings })
+    }
+}
+
+/// Moves the books to what the purchase is worth now.
+fn settle(payment: &mut Payment, charge: Option<&Charge>, wallet: &Wallet, now: Timestamp) -> Vec<Posting> {
+    let mut postings: Vec<Posting> = Vec::new();
+    if payment.outcome != Outcome::Paid {
+        return postings;
+    }
+    let id = &payment.id;
+    if !payment.granted {
+        payment.granted = true;
+        postings.push(wallet.grant(format!("pay#{id}#grant"), Kind::Purchase, payment.credits, now));
+    }
+    let gone = gone(payment, charge);
+    let wallet = postings.last().map_or(wallet, |posting| &posting.wallet);
+    // Each is the only one of its purchase's version, which the write demands.
+    let source = format!("pay#{id}#{}", payment.version + 1);
+    if gone > payment.taken {
+        postings.push(wallet.claw_back(source, gone - payment.taken, now));
+    } else if gone < payment.taken {
+        postings.push(wallet.grant(source, Kind::GiveBack, payment.taken - gone, now));
+    }
+    payment.taken = gone;
+    postings
+}
+
+/// Of a purchase's credits, how many its buyer has no right to any more: all while the money is disputed or lost,
+/// otherwise as large a share as was paid back, rounded up.
+fn gone(payment: &Payment, charge: Option<&Charge>) -> u64 {
+    let Some(charge) = charge else { return 0 };
+    if charge.disputes.values().any(|state| *state != Dispute::Won) {
+        return payment.credits;
+    }
+    let [credits, refunded, paid] = [payment.credits, charge.refunded, payment.paid.minor].map(u128::from);
+    if refunded == 0 {
+        return 0;
+    }
+    let share = if paid == 0 { credits } else { (credits * refunded).div_ceil(paid) };
+    u64::try_from(share).unwrap_or(u64::MAX).min(payment.credits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn now() -> Timestamp {
+        Timestamp::from_second(0).unwrap()
+    }
+
+    fn wallet() -> Wallet {
+        Wallet::open_with_free_credits(AccountId::fresh(now(), [0; 10]), now()).wallet
+    }
+
+    fn purchase(outcome: Outcome) -> Fact {
+        Fact::Purchase {
+            id: "cs_1".into(),
+            account: wallet().account,
+            product: "starter@1".into(),
+            credits: 20,
+            paid: Money { minor: 500, currency: "eur".into() },
+            outcome,
+            intent: Some("pi_1".into()),
+        }
+    }
+
+    fn refund(refunded: u64) -> Fact {
+        Fact::Refund { intent: "pi_1".into(), refunded }
+    }
+
+    fn dispute(state: Dispute) -> Fact {
+        Fact::Dispute { intent: "pi_1".into(), id: "dp_1".into(), state }
+    }
+
+    /// Tells facts one after the other; gives the wallet and the number of entries.
+    fn told(facts: &[Fact], mut wallet: Wallet) -> (Wallet, usize) {
+        let (mut known, mut entries) = (Known::default(), 0);
+        for fact in facts {
+            let change = known.with(fact, Some(&wallet), now()).unwrap();
+            known = Known { payment: change.payment.or(known.payment), charge: change.charge.or(known.charge) };
+            entries += change.postings.len();
+            if let Some(last) = change.postings.last() {
+                wallet = last.wallet.clone();
+            }
+        }
+        (wallet, entries)
+    }
+
+    #[test]
+    fn a_purchase_that_is_told_twice_is_granted_once() {
+        let paid = purchase(Outcome::Paid);
+        let (wallet, entries) = told(&[purchase(Outcome::Pending), paid.clone(), paid], wallet());
+        assert_eq!((wallet.available, entries), (30, 1));
+    }
+
+    #[test]
+    fn money_that_did_not_come_gives_nothing_and_a_late_failure_takes_nothing() {
+        assert_eq!(told(&[purchase(Outcome::Failed), purchase(Outcome::Pending)], wallet()).0.available, 10);
+        assert_eq!(told(&[purchase(Outcome::Paid), purchase(Outcome::Failed)], wallet()).0.available, 30);
+    }
+
+    #[test]
+    fn a_part_of_the_money_takes_its_share_of_the_credits_rounded_up() {
+        let (after, entries) = told(&[purchase(Outcome::Paid), refund(150), refund(150), refund(500)], wallet());
+        assert_eq!((after.available, entries), (10, 3));
+        assert_eq!(told(&[purchase(Outcome::Paid), refund(1)], wallet()).0.available, 29);
+    }
+
+    #[test]
+    fn what_was_spent_before_a_refund_is_owed_and_the_next_purchase_pays_it() {
+        let spent = Wallet { available: 2, ..told(&[purchase(Outcome::Paid)], wallet()).0 };
+        let posting = spent.claw_back("x".into(), 20, now());
+        assert_eq!((posting.wallet.available, posting.wallet.debt), (0, 18));
+        let posting = posting.wallet.grant("y".into(), Kind::Purchase, 20, now());
+        assert_eq!((posting.wallet.available, posting.wallet.debt), (2, 0));
+    }
+
+    #[test]
+    fn a_dispute_takes_all_until_it_is_won() {
+        let open = [purchase(Outcome::Paid), refund(100), dispute(Dispute::Open)];
+        assert_eq!(told(&open, wallet()).0.available, 10);
+        let won = [&open[..], &[dispute(Dispute::Won), dispute(Dispute::Open)]].concat();
+        assert_eq!(told(&won, wallet()).0.available, 26);
+        let lost = [&open[..], &[dispute(Dispute::Lost)]].concat();
+        assert_eq!(told(&lost, wallet()).0.available, 10);
+    }
+
+    #[test]
+    fn the_order_of_what_is_told_changes_nothing() {
+        let facts = [
+            purchase(Outcome::Pending),
+            purchase(Outcome::Paid),
+            refund(150),
+            refund(200),
+            dispute(Dispute::Open),
+            dispute(Dispute::Won),
+        ];
+        let wanted = told(&facts, wallet()).0;
+        assert_eq!(wanted.available, 22);
+        let mut orders = vec![Vec::new()];
+        for _ in 0..facts.len() {
+            let longer = |order: &Vec<usize>| {
+                let order = order.clone();
+                (0..facts.len())
+                    .filter(|at| !order.contains(at))
+                    .map(|at| [&order[..], &[at]].concat())
+                    .collect::<Vec<_>>()
+            };
+            orders = orders.iter().flat_map(longer).collect();
+        }
+        assert_eq!(orders.len(), 720);
+        for order in orders {
+            // The first fact comes a second time at the end.
+            let told_so: Vec<Fact> = order.iter().chain(&order[..1]).map(|at| facts[*at].clone()).collect();
+            let found = told(&told_so, wallet()).0;
+            assert_eq!((found.available, found.debt), (wanted.available, wanted.debt), "{order:?}");
+        }
+    }
+
+    #[test]
+    fn an_invoice_s_payment_may_be_told_before_or_after_what_happened_to_it() {
+        let invoice = |intent| match purchase(Outcome::Paid) {
+            Fact::Purchase { account, product, credits, paid, outcome, .. } => {
+                Fact::Purchase { id: "in_1".into(), account, product, credits, paid, outcome, intent }
+            }
+            other => other,
+        };
+        let link = Fact::Link { id: "in_1".into(), intent: "pi_1".into() };
+        assert_eq!(Known::default().with(&link, None, now()), Err(NotYet { id: "in_1".into() }));
+        for facts in [[invoice(None), link.clone(), refund(500)], [invoice(Some("pi_1".into())), refund(500), link]] {
+            assert_eq!(told(&facts, wallet()).0.available, 10, "{facts:?}");
+        }
+    }
+}
