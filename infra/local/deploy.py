@@ -104,8 +104,13 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
 
 
 def oidc_client_secret(place: Place) -> str:
-    """The secret that the sign-in provider and the auth function share, made once for each local cloud."""
-    path = place.home / "oidc" / "client-secret"
+    """The secret that the sign-in provider and the auth function share."""
+    return own_secret(place, "oidc")
+
+
+def own_secret(place: Place, folder: str) -> str:
+    """A secret that two parts of this local cloud share, made once."""
+    path = place.home / folder / "client-secret"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
@@ -127,7 +132,7 @@ def _upload_functions(cloud: Cloud, binaries: Path) -> dict[str, str]:
         key = f"{name}/{hashlib.sha256(binary).hexdigest()}.zip"
         if key not in there:
             s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=_as_zip(binary))
-        keys[f"{name.capitalize()}Code"] = key
+        keys[f"{name.title().replace('-', '')}Code"] = key
     for old in there - set(keys.values()):
         s3.delete_object(Bucket=CODE_BUCKET, Key=old)
     return keys
@@ -149,6 +154,7 @@ def _fill_secrets(cloud: Cloud, place: Place, data: dict[str, str]) -> None:
     wanted = {
         data["SessionKeysSecretArn"]: ({"keys": [{"kid": "k1", "key": key}]}, False),
         data["OidcClientSecretArn"]: ({"client_secret": oidc_client_secret(place)}, True),
+        data["StripeWebhookSecretArn"]: ([{"id": "local", "secret": own_secret(place, "stripe-webhook")}], True),
     }
     for arn, (value, always) in wanted.items():
         try:

@@ -99,6 +99,14 @@ const RETURN_TO: Parameter = Parameter {
     schema: r#"{"type":"string"}"#,
 };
 
+const STRIPE_SIGNATURE: Parameter = Parameter {
+    place: "header",
+    name: "Stripe-Signature",
+    required: true,
+    means: "Stripe's signature of the body: a time and one `v1` for each secret in force.",
+    schema: r#"{"type":"string"}"#,
+};
+
 /// Every route there is.
 pub const ROUTES: &[Route] = &[
     Route {
@@ -133,6 +141,17 @@ pub const ROUTES: &[Route] = &[
         parameters: &[],
         answers: &[only(204, "Signed out.")],
         problems: &[Kind::CrossSite],
+    },
+    Route {
+        key: "POST /api/stripe/webhook",
+        function: "stripe-webhook",
+        operation: "stripe_webhook",
+        access: Access::Public,
+        summary: "Stripe tells what happened to a payment; nobody else can sign it.",
+        body: None,
+        parameters: &[STRIPE_SIGNATURE],
+        answers: &[only(200, "Taken, or of no interest.")],
+        problems: &[Kind::BadRequest],
     },
     Route {
         key: "GET /api/me",

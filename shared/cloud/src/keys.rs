@@ -57,6 +57,23 @@ pub(crate) fn entry(account: &AccountId, source: &str) -> Key {
     key(format!("ACCT#{account}"), format!("E#{source}"))
 }
 
+/// The one partition of events that somebody must look at.
+pub(crate) const OPEN_EVENTS: &str = "EVTOPEN";
+
+pub(crate) fn stripe_event(id: &str) -> Key {
+    key(format!("EVT#{id}"), "EVT")
+}
+
+/// A purchase by Stripe's id of its checkout or invoice: an event may name only that.
+pub(crate) fn payment(id: &str) -> Key {
+    key(format!("PAY#{id}"), "PAY")
+}
+
+/// The money of a purchase by Stripe's id of the payment: refunds and disputes name only that.
+pub(crate) fn charge(intent: &str) -> Key {
+    key(format!("PI#{intent}"), "PI")
+}
+
 /// Sorts by time; 13 digits of milliseconds last until the year 2286.
 pub(crate) fn due(due: Timestamp, generation: &GenerationId) -> String {
     format!("{:013}#{generation}", due.as_millisecond())

@@ -15,7 +15,7 @@ pub use objects::{Head, Objects};
 pub use post_form::{PostForm, PostLimits};
 pub use queue::{Letter, Queue};
 pub use secrets::Secrets;
-pub use table::{Idempotency, NewOrder, OrderRace, Profile, Table};
+pub use table::{EventRace, EventStatus, Idempotency, NewOrder, OrderRace, Profile, StripeEvent, Table};
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use std::time::Duration;

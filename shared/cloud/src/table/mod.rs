@@ -1,9 +1,11 @@
 //! The one table: a method per access pattern, every write with its condition.
 
+mod money;
 mod orders;
 mod people;
 mod row;
 
+pub use money::{EventRace, EventStatus, StripeEvent};
 pub use orders::{Idempotency, NewOrder, OrderRace};
 pub use people::Profile;
 
@@ -114,14 +116,16 @@ impl Table {
         Err(Stopped::Cloud(CloudError::of(operation, &error)))
     }
 
-    /// The two rows of a movement of credits: wallet fenced by its version, entry absent.
-    fn posting(&self, posting: &Posting) -> Result<[Put; 2], CloudError> {
-        let account = &posting.wallet.account;
-        let read = AttributeValue::N((posting.wallet.version - 1).to_string());
-        Ok([
-            self.put(&Row::wallet(&posting.wallet), "#version = :read", &[(":read", read)])?,
-            self.put(&Row::entry(account, &posting.entry), "attribute_not_exists(pk)", &[])?,
-        ])
+    /// The rows of movements that follow each other: the last wallet, fenced by the first one's version, and all entries.
+    fn postings(&self, postings: &[Posting]) -> Result<Vec<Put>, CloudError> {
+        let (Some(first), Some(last)) = (postings.first(), postings.last()) else { return Ok(Vec::new()) };
+        let read = AttributeValue::N((first.wallet.version - 1).to_string());
+        let mut puts = vec![self.put(&Row::wallet(&last.wallet), "#version = :read", &[(":read", read)])?];
+        for posting in postings {
+            let entry = Row::entry(&posting.wallet.account, &posting.entry);
+            puts.push(self.put(&entry, "attribute_not_exists(pk)", &[])?);
+        }
+        Ok(puts)
     }
 
     /// The wallet of an account.

@@ -98,15 +98,14 @@ impl Table {
         let wish = Idempotency { body_hash: order.body_hash.clone(), generation: generation.id.clone(), ends };
         let wish_row = Row::new(keys::idempotency(&generation.user, order.wish), wish).until(ends);
         let claimed = Upload { state: UploadState::Claimed, ..order.upload.clone() };
-        let [wallet, entry] = self.posting(order.hold)?;
         let forgotten = [(":now", AttributeValue::N(now.as_second().to_string()))];
-        Ok(vec![
+        let mut puts = vec![
             self.put(&wish_row, "attribute_not_exists(pk) OR #ttl <= :now", &forgotten)?,
             self.put(&Row::upload(&claimed), "#state = :open", &[(":open", AttributeValue::S("OPEN".to_owned()))])?,
             self.put(&Row::generation(generation), "attribute_not_exists(pk)", &[])?,
-            wallet,
-            entry,
-        ])
+        ];
+        puts.extend(self.postings(std::slice::from_ref(order.hold))?);
+        Ok(puts)
     }
 
     /// A generation of a person, unless it was deleted.
@@ -171,8 +170,9 @@ impl Table {
             let wallet = self.wallet(&before.account).await?;
             let posting =
                 wallet.settle(ended, ended.updated).map_err(|error| CloudError::unreadable(operation, &error))?;
-            let [wallet, entry] = self.posting(&posting)?;
-            match self.transact(operation, vec![self.fenced(before, ended)?, wallet, entry]).await {
+            let mut puts = vec![self.fenced(before, ended)?];
+            puts.extend(self.postings(&[posting])?);
+            match self.transact(operation, puts).await {
                 Ok(()) => return Ok(()),
                 Err(Stopped::Slots(slots)) if matches!(slots[..], [Slot::Condition, ..] | [_, _, Slot::Condition]) => {
                     return Err(CloudError::Raced);

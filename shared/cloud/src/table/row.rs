@@ -1,5 +1,6 @@
 //! A row: two keys, at most one index entry and one end of life, and the fields of its struct.
 
+use super::money::{EventStatus, StripeEvent};
 use crate::CloudError;
 use crate::keys::{self, Key};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -77,6 +78,19 @@ impl<'a> Row<&'a Generation> {
         match generation.deleted {
             Some(deleted) => row.until(after(deleted, plan::DELETED_ROW_S)),
             None => row,
+        }
+    }
+}
+
+impl<'a> Row<&'a StripeEvent> {
+    pub(super) fn stripe_event(event: &'a StripeEvent) -> Self {
+        let row = Self::new(keys::stripe_event(&event.id), event);
+        match event.status {
+            EventStatus::Applied => row.until(after(event.at, plan::EVENT_S)),
+            EventStatus::Open => {
+                let since = format!("{:013}#{}", event.at.as_millisecond(), event.id);
+                Self { gsi1pk: Some(keys::OPEN_EVENTS), gsi1sk: Some(since), ..row }
+            }
         }
     }
 }
