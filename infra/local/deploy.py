@@ -91,6 +91,7 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
         "CodeBucket": CODE_BUCKET,
         "OidcIssuer": place.issuer,
         "OidcClientId": OIDC_CLIENT_ID,
+        "StripeApi": f"{place.stripe}/",
         # One visitor and a test's burst share this cloud: the gate's own speed must not look like abuse.
         "ThrottleRate": "500",
         "ThrottleBurst": "1000",
@@ -154,6 +155,7 @@ def _fill_secrets(cloud: Cloud, place: Place, data: dict[str, str]) -> None:
     wanted = {
         data["SessionKeysSecretArn"]: ({"keys": [{"kid": "k1", "key": key}]}, False),
         data["OidcClientSecretArn"]: ({"client_secret": oidc_client_secret(place)}, True),
+        data["StripeKeySecretArn"]: ({"secret_key": "sk_test_" + own_secret(place, "stripe")}, True),
         data["StripeWebhookSecretArn"]: ([{"id": "local", "secret": own_secret(place, "stripe-webhook")}], True),
     }
     for arn, (value, always) in wanted.items():

@@ -3,12 +3,13 @@
 import json
 import os
 import signal
+import sys
 import time
 from pathlib import Path
 
 from cloud_process import answers, start_cloud, wait_for_cloud
 from control import refuse_a_second
-from deploy import deploy, oidc_client_secret
+from deploy import deploy, oidc_client_secret, own_secret
 from follow import FunctionsLog
 from places import (
     ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place,
@@ -70,6 +71,11 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
         "REDIRECT_URI": f"{place.site}/api/auth/callback",
     })
     wait_for_cloud(place, children)
+    children.start("stripe", [sys.executable, "fake.py"], cwd=REPOSITORY / "infra" / "local" / "stripe", env={
+        **base, "STRIPE_PORT": str(ports["stripe"]), "STRIPE_WEBHOOK": f"{place.site}/api/stripe/webhook",
+        "STRIPE_KEY": "sk_test_" + own_secret(place, "stripe"),
+        "STRIPE_SECRETS": json.dumps(["whsec_of_yesterday", own_secret(place, "stripe-webhook")]),
+    })
     where = deploy(place, FUNCTIONS_BUILT)
     web = REPOSITORY / "web"
     vite = web / "node_modules" / "vite" / "bin" / "vite.js"
@@ -79,6 +85,7 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
     })
     wait_until("the sign-in page", 20, lambda: answers(f"{place.issuer}/healthz"), children)
     wait_until("the endpoint", 20, lambda: answers(f"{place.endpoint}/_fake/faults"), children)
+    wait_until("the fake Stripe", 20, lambda: answers(f"{place.stripe}/healthz"), children)
     wait_until("the site", 30, lambda: answers(place.site), children)
     wait_until("the model server", 60, lambda: answers(f"{place.container}/ping"), children)
     return where
@@ -86,7 +93,7 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
 
 def _announce(place: Place, where: dict[str, str], took_s: float) -> None:
     facts = {
-        "site": place.site, "cloud": place.cloud, "issuer": place.issuer, "endpoint": place.endpoint,
+        "site": place.site, "stripe": place.stripe, "cloud": place.cloud, "issuer": place.issuer, "endpoint": place.endpoint,
         "container": place.container, "region": REGION, "account": ACCOUNT, "stage": STAGE, "logs": str(place.logs), **where,
     }
     draft = place.ready_file.with_suffix(".draft")

@@ -7,7 +7,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STAGE = "local"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "stripe-webhook")
+FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook")
 ENDPOINT_NAME = "imageto3d-local"
 INFERENCE_COMPONENT_NAME = "imageto3d-local-relief"
 OIDC_CLIENT_ID = "imageto3d-local"
@@ -45,6 +45,7 @@ class Place:
             "sign-in": self.port_base + 2,
             "endpoint": self.port_base + 3,
             "container": self.port_base + 4,
+            "stripe": self.port_base + 5,
         }
 
     @property
@@ -67,6 +68,10 @@ class Place:
     @property
     def container(self) -> str:
         return f"http://127.0.0.1:{self.ports['container']}"
+
+    @property
+    def stripe(self) -> str:
+        return f"http://127.0.0.1:{self.ports['stripe']}"
 
 
 class Trouble(Exception):

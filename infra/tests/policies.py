@@ -6,7 +6,7 @@ import re
 from templates import INFRA, as_list, of_type, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
-PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook"}
+PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products"}
 OPENAPI = INFRA.parent / "shared" / "api" / "openapi.json"
 
 

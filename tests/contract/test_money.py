@@ -170,3 +170,131 @@ def test_what_is_signed_and_bad_loses_nothing(person, stripe, owner):
         row = next(row for row in owner.rows(json.loads(payload)["id"]))
         assert row["status"] == "open" and row["why"], row
     assert person.credits()["available"] == 10
+
+
+class Fake:
+    """The local Stripe, as a person with a browser and a test with wishes see it."""
+
+    def __init__(self, where: dict) -> None:
+        self.address = where["stripe"]
+
+    def pay(self, url: str, how: str = "card") -> str:
+        """Presses a button on the page; where that leads."""
+        answer = requests.post(url, data={"how": how}, allow_redirects=False, timeout=10)
+        assert answer.status_code == 303, answer.text
+        return answer.headers["Location"]
+
+    def order(self, name: str, **wish) -> None:
+        requests.put(f"{self.address}/_fake/{name}", json=wish, timeout=10).raise_for_status()
+
+
+@pytest.fixture
+def fake(where):
+    fake = Fake(where)
+    yield fake
+    for name in ("offline", "twice", "hold"):
+        fake.order(name, on=False)
+
+
+def buy(person, product: str = "starter", currency: str = "eur", key: str | None = None) -> requests.Response:
+    return person.post("/api/billing/checkout", {"product": product, "currency": currency}, **{"Idempotency-Key": key or uuid.uuid4().hex})
+
+
+def wait_for(condition, what: str) -> None:
+    end = time.monotonic() + 30
+    while not condition():
+        assert time.monotonic() < end, what
+        time.sleep(0.05)
+
+
+def arrived(person, checkout: str, state: str = "paid") -> None:
+    wait_for(lambda: person.get(f"/api/billing/checkout/{checkout}").json()["state"] == state, f"{checkout} is not {state}")
+
+
+def test_a_purchase_from_click_to_credits(person, stranger, fake, books):
+    fake.order("twice", on=True)
+    key = uuid.uuid4().hex
+    first, second = buy(person, key=key), buy(person, key=key)
+    assert (first.status_code, first.json()) == (201, second.json())
+    url = first.json()["url"]
+    checkout = url.rsplit("/", 1)[1]
+    assert person.get(f"/api/billing/checkout/{checkout}").json() == {"state": "waiting", "credits": 0}
+    assert fake.pay(url, "declined") == url and fake.pay(url, "cancel").endswith("/credits")
+    assert fake.pay(url).endswith(f"/credits?checkout={checkout}")
+    fake.pay(url)
+    arrived(person, checkout)
+    assert person.credits()["available"] == 30
+    assert stranger.get(f"/api/billing/checkout/{checkout}").json()["state"] == "waiting", "another's is not shown"
+    page = person.get("/api/billing/entries?limit=1").json()
+    assert page["items"][0]["kind"] == "purchase" and page["next_cursor"] == "2"
+    rest = person.get("/api/billing/entries?limit=100&cursor=2").json()
+    assert [entry["kind"] for entry in rest["items"]] == ["free_grant"] and rest["next_cursor"] is None
+    fake.order("refund", checkout=checkout, minor=500)
+    wait_for(lambda: person.credits()["available"] == 10, "the refund")
+    assert [entry["kind"] for entry in books()[1]] == ["free_grant", "purchase", "clawback"]
+
+
+def test_a_delayed_payment_comes_when_it_comes(person, fake):
+    good, bad = (buy(person).json()["url"] for _ in range(2))
+    names = [url.rsplit("/", 1)[1] for url in (good, bad)]
+    for url, name in zip((good, bad), names):
+        fake.pay(url, "delayed")
+        arrived(person, name, "pending")
+    assert person.credits()["available"] == 10
+    fake.order("arrive", checkout=names[0], good=True)
+    fake.order("arrive", checkout=names[1], good=False)
+    arrived(person, names[0])
+    arrived(person, names[1], "failed")
+    assert person.credits()["available"] == 30
+
+
+def test_a_subscription_whose_events_come_backwards(person, fake):
+    url = buy(person, "monthly", "jpy").json()["url"]
+    checkout = url.rsplit("/", 1)[1]
+    fake.order("hold", on=True)
+    fake.pay(url)
+    fake.order("hold", on=False)
+    wait_for(lambda: person.credits()["available"] == 70, "the first month")
+    standing = person.get("/api/billing").json()
+    assert standing["subscription"]["status"] == "active" and standing["has_portal"]
+    refused = buy(person, "monthly")
+    assert (refused.status_code, refused.json()["type"]) == (409, "/problems/already-subscribed")
+    fake.order("renew", checkout=checkout)
+    wait_for(lambda: person.credits()["available"] == 130, "the second month")
+    portal = person.post("/api/billing/portal").json()["url"]
+    assert requests.post(portal, allow_redirects=False, timeout=10).headers["Location"].endswith("/credits")
+    wait_for(lambda: person.get("/api/billing").json()["subscription"] is None, "the end of the subscription")
+    assert person.credits()["available"] == 130, "what was paid stays"
+
+
+def test_stripe_is_away(person, fake):
+    fake.order("offline", on=True)
+    key = uuid.uuid4().hex
+    assert buy(person, key=key).status_code == 503
+    fake.order("offline", on=False)
+    fake.order("lose_next")
+    assert buy(person, key=key).status_code == 503, "done, and the answer lost"
+    assert buy(person, key=key).status_code == 201
+    other = buy(person, "maker", key=key)
+    assert other.status_code == 500, "Stripe refuses another wish with the same key"
+
+
+@pytest.mark.parametrize(("wish", "pointer"), [
+    ({"product": "gold", "currency": "eur"}, "/product"), ({"product": "starter", "currency": "EUR"}, "/currency"),
+    ({"product": "starter", "currency": "eur", "credits": 1000}, "/credits"), ({"product": "starter"}, ""),
+])
+def test_wishes_that_cannot_be_bought(person, wish, pointer):
+    refused = person.post("/api/billing/checkout", wish, **{"Idempotency-Key": uuid.uuid4().hex})
+    assert refused.status_code == 422
+    assert refused.json()["errors"][0]["pointer"] == pointer
+
+
+def test_the_fake_signs_as_stripe_does(where):
+    import sys
+    from pathlib import Path
+    sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "infra" / "local" / "stripe"))
+    from events import sign
+    payload = '{"id": "evt_1", "name": "Zoë"}'
+    header = sign(payload.encode(), ["whsec_old", "whsec_new"], int(time.time()))
+    for secret in ("whsec_old", "whsec_new"):
+        assert WebhookSignature.verify_header(payload, header, secret, 300)

@@ -151,6 +151,25 @@ test("three photos become three models, one is deleted, and nobody else hears of
     assert.equal(await cards(page).count(), 2, "and stays gone");
   });
 
+  await t.test("credits are bought on Stripe's page and arrive while one looks", async () => {
+    await page.getByRole("link", { name: /credits?$/ }).first().click();
+    await page.getByRole("heading", { name: "Credits", exact: true }).waitFor();
+    const before = Number.parseInt(await page.locator(".credits-have strong").innerText(), 10);
+    await page.getByRole("cell", { name: "Model made" }).first().waitFor();
+    await isAccessible(page, "the credits page");
+    await page.getByLabel("Currency").selectOption("usd");
+    await page.getByRole("button", { name: "Buy 20 credits for $5.00" }).click();
+    await page.getByRole("button", { name: /declined/ }).click();
+    await page.getByRole("alert").filter({ hasText: "declined" }).waitFor();
+    await page.getByRole("button", { name: "Pay", exact: true }).click();
+    const began = Date.now();
+    await page.getByText("20 credits have arrived", { exact: false }).first().waitFor();
+    t.diagnostic(`from the click on Pay to the credits: ${((Date.now() - began) / 1000).toFixed(1)} s`);
+    await page.locator(".credits-have").getByText(`${before + 20} credits`).waitFor();
+    await page.getByRole("cell", { name: "Purchase" }).waitFor();
+    await isAccessible(page, "the credits page after a purchase");
+  });
+
   await t.test("signing out closes the door", async () => {
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.getByRole("link", { name: /sign in/i }).waitFor();

@@ -27,3 +27,19 @@ export function momentText(instant: string): string {
 export function creditsText(credits: number): string {
   return `${countText(credits)} ${credits === 1 ? "credit" : "credits"}`;
 }
+
+/** Money from the currency's smallest unit: €5.00, ¥750. */
+export function moneyText(minor: number, currency: string): string {
+  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** A change with its sign: +20, −1, 0. */
+export function signedText(change: number): string {
+  return change === 0 ? "0" : `${change > 0 ? "+" : "−"}${countText(Math.abs(change))}`;
+}
+
+/** A day from seconds since 1970, in the reader's own time zone: 23 Nov 2026. */
+export function dayText(seconds: number): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(new Date(seconds * 1000));
+}

@@ -7,6 +7,7 @@ import "./styles/session.css";
 import "./styles/create.css";
 import "./styles/generation.css";
 import "./styles/library.css";
+import "./styles/credits.css";
 
 const root = document.getElementById("root");
 if (root === null) {

@@ -30,7 +30,8 @@ const TABLE: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
   ["client:upload-refused", { title: "The photo was not accepted by the storage", advice: "The permission to send lasts five minutes. Nothing was charged: send it again.", next: "retry" }],
   ["/problems/options-invalid", { title: "These settings cannot be used", advice: "Nothing was charged. Choose the photo again and keep the settings as they are.", next: "another-photo" }],
   ["/problems/idempotency-key-reused", { title: "This photo was already sent with other settings", advice: "Find its model under your models, or choose the photo again to make another one.", next: "another-photo" }],
-  ["/problems/too-few-credits", { title: "You do not have enough credits", advice: "Credits held by a running model come back if it fails or is cancelled. Otherwise this account has used its free models.", next: "none" }],
+  ["/problems/too-few-credits", { title: "You do not have enough credits", advice: "Credits held by a running model come back if it fails or is cancelled. Get more under Credits.", next: "none" }],
+  ["/problems/already-subscribed", { title: "You have a subscription already", advice: "Change or cancel it under “Cards, invoices and plan”.", next: "none" }],
   ["/problems/too-many-running", { title: "Several of your models are still being made", advice: "Wait until one is finished, then try again. Nothing was charged.", next: "retry" }],
   // The session and the page
   ["/problems/signed-out", { title: "You have been signed out", advice: "Sign in again; you will come back to this page.", next: "sign-in" }],

@@ -1,10 +1,13 @@
 import { useEffect, useState } from "react";
 
-/** The two pages of the site. */
-export type Route = { readonly page: "home" } | { readonly page: "model"; readonly id: string };
+/** The pages of the site. */
+export type Route = { readonly page: "home" } | { readonly page: "credits" } | { readonly page: "model"; readonly id: string };
 
 /** Reads an address; one that we do not know is the home page, as the static host serves it. */
 export function routeOf(path: string): Route {
+  if (/^\/credits\/?$/.test(path)) {
+    return { page: "credits" };
+  }
   const id = /^\/m\/([A-Za-z0-9_-]+)\/?$/.exec(path)?.[1];
   return id === undefined ? { page: "home" } : { page: "model", id };
 }

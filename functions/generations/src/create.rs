@@ -65,12 +65,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
 }
 
 fn read(request: &Request) -> Result<Wish, Problem> {
-    let key = edge::header(request, "idempotency-key").unwrap_or_default().to_owned();
-    let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
-    if !(8..=64).contains(&key.len()) || !plain {
-        let detail = "Send a header `Idempotency-Key` of 8 to 64 letters, digits, `-` or `_`, new for every wish.";
-        return Err(Problem::new(Kind::KeyMissing, detail));
-    }
+    let key = edge::idempotency_key(request)?;
     let asked: NewGeneration = edge::json(request)?;
     if let Some(problem) = Problem::options(asked.options.faults()) {
         return Err(problem);

@@ -75,11 +75,16 @@ async fn take(app: &App, request: &Request) -> Result<Answer, Problem> {
 }
 
 async fn apply(app: &App, event: &Event) -> Result<(), Problem> {
+    // Before the event counts as applied: what is told twice changes nothing.
+    if let Some((account, customer)) = event.customer() {
+        app.table.keep_patron(&account, Some(&customer), None).await.map_err(edge::cloud)?;
+    }
     match event.says() {
         Ok(Said::Fact(fact)) => settle(app, event, &fact).await,
         Ok(Said::Nothing) => done(app.table.keep_event(&record(event, None)).await),
-        // Subscriptions are shown from Stripe itself; what they grant comes with their invoices.
-        Ok(Said::Subscription(subscription)) => {
+        // What a subscription grants comes with its invoices.
+        Ok(Said::Subscription(account, subscription)) => {
+            app.table.keep_patron(&account, None, Some(&subscription)).await.map_err(edge::cloud)?;
             tracing::info!(
                 event.id,
                 status = subscription.status,

@@ -1,5 +1,6 @@
 //! What crosses the wire: types, RFC 9457 problems, the route table, queue messages, OpenAPI.
 
+pub mod billing;
 pub mod container;
 pub mod job;
 pub mod openapi;

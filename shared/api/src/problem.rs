@@ -36,6 +36,7 @@ kinds! {
     NotFound            404 "not-found"               "There is no such thing here";
     UploadNotReceived   409 "upload-not-received"     "The photo has not arrived";
     UploadUsed          409 "upload-already-used"     "The photo already became a model";
+    AlreadySubscribed   409 "already-subscribed"      "There is a subscription already";
     NotReady            409 "not-ready"               "The model is not ready";
     Busy                503 "busy"                    "Too much at once; please try again shortly";
     PhotoTooLarge       413 "photo-too-large"         "The photo has too many bytes";

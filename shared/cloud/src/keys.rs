@@ -50,11 +50,11 @@ pub(crate) fn idempotency(user: &UserId, wish: &str) -> Key {
 }
 
 pub(crate) fn wallet(account: &AccountId) -> Key {
-    key(format!("ACCT#{account}"), "WALLET")
+    key(account_pk(account), "WALLET")
 }
 
 pub(crate) fn entry(account: &AccountId, source: &str) -> Key {
-    key(format!("ACCT#{account}"), format!("E#{source}"))
+    key(account_pk(account), format!("E#{source}"))
 }
 
 /// The one partition of events that somebody must look at.
@@ -62,6 +62,20 @@ pub(crate) const OPEN_EVENTS: &str = "EVTOPEN";
 
 pub(crate) fn stripe_event(id: &str) -> Key {
     key(format!("EVT#{id}"), "EVT")
+}
+
+pub(crate) fn patron(account: &AccountId) -> Key {
+    key(account_pk(account), "STRIPE")
+}
+
+/// The partition of an account's books, also in the index, where its entries stand in their order.
+pub(crate) fn account_pk(account: &AccountId) -> String {
+    format!("ACCT#{account}")
+}
+
+/// Sorts by number.
+pub(crate) fn sequence(number: u64) -> String {
+    format!("{number:012}")
 }
 
 /// A purchase by Stripe's id of its checkout or invoice: an event may name only that.

@@ -4,6 +4,7 @@ pub mod credits;
 pub mod generation;
 pub mod ids;
 pub mod options;
+pub mod patron;
 pub mod payment;
 pub mod photo;
 pub mod plan;

@@ -29,6 +29,17 @@ pub fn same_site(request: &Request, site_origin: &str) -> Result<(), Problem> {
     Err(Problem::new(Kind::CrossSite, format!("Send the header `Origin: {site_origin}`.")))
 }
 
+/// The key that makes a wish one wish, however often it is sent.
+pub fn idempotency_key(request: &Request) -> Result<String, Problem> {
+    let key = header(request, "idempotency-key").unwrap_or_default();
+    let plain = key.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-');
+    if !(8..=64).contains(&key.len()) || !plain {
+        let detail = "Send a header `Idempotency-Key` of 8 to 64 letters, digits, `-` or `_`, new for every wish.";
+        return Err(Problem::new(Kind::KeyMissing, detail));
+    }
+    Ok(key.to_owned())
+}
+
 /// The JSON body. A syntax error is 400; a wrong, missing or unknown field is 422 and named.
 pub fn json<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     let media_type = header(request, "content-type").unwrap_or_default();

@@ -1,9 +1,14 @@
-//! What Stripe tells us: is it Stripe, and what does it say. No network here, and no clock.
+//! What Stripe tells us, is it Stripe, and what does it say; and, with the feature `client`, the few things that we ask
+//! of Stripe. No clock here.
 
+#[cfg(feature = "client")]
+mod client;
 mod event;
 mod said;
 mod signature;
 
+#[cfg(feature = "client")]
+pub use client::{Buyer, Stripe, StripeFault, StripeSetting};
 pub use event::{ALLOWED, Event, EventError};
-pub use said::{Said, Subscription, Unfit};
+pub use said::{Said, Unfit};
 pub use signature::{SecretRing, SecretRingError, SignatureError};

@@ -1,6 +1,7 @@
 //! What an event says, in our words.
 
 use domain::ids::AccountId;
+use domain::patron::Subscription;
 use domain::payment::{Dispute, Fact, Money, Outcome};
 use domain::plan;
 use serde::Deserialize;
@@ -13,29 +14,12 @@ use crate::event::Event;
 pub enum Said {
     /// Something about money.
     Fact(Fact),
-    /// How a subscription stands.
-    Subscription(Subscription),
+    /// How the subscription of an account stands.
+    Subscription(AccountId, Subscription),
     /// Something that only Stripe can make clear: it is asked later.
     AskStripe,
     /// Nothing that changes anything.
     Nothing,
-}
-
-/// How a subscription stands.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subscription {
-    /// Stripe's id.
-    pub id: String,
-    /// Whose it is.
-    pub account: AccountId,
-    /// Stripe's word for its state, such as `active`, `past_due`, `canceled`.
-    pub status: String,
-    /// It ends with the period that is paid.
-    pub ends_with_period: bool,
-    /// When that period ends, in seconds since 1970, if it is told.
-    pub period_ends: Option<i64>,
-    /// When it was told, in whole seconds.
-    pub told: i64,
 }
 
 /// Why an event that is signed and known still has no effect: somebody must look at it.
@@ -86,6 +70,12 @@ impl From<Reference> for String {
             Reference::Id(id) | Reference::Object { id } => id,
         }
     }
+}
+
+#[derive(Debug, Deserialize)]
+struct Customer {
+    customer: Option<Reference>,
+    metadata: Option<Marks>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -251,14 +241,21 @@ impl Event {
         let subscribed: Subscribed = self.object()?;
         let (account, _) = marks(&subscribed.id, subscribed.metadata)?;
         let first = subscribed.items.and_then(|items| items.data.into_iter().next());
-        Ok(Said::Subscription(Subscription {
+        let subscription = Subscription {
             id: subscribed.id,
-            account,
             status: subscribed.status,
             ends_with_period: subscribed.cancel_at_period_end,
             period_ends: first.and_then(|item| item.current_period_end),
             told: self.created,
-        }))
+        };
+        Ok(Said::Subscription(account, subscription))
+    }
+
+    /// Which customer an account became, if this tells it.
+    pub fn customer(&self) -> Option<(AccountId, String)> {
+        let Customer { customer, metadata } = self.object().ok()?;
+        let account = metadata?.acct.and_then(|account| AccountId::parse(&account).ok())?;
+        Some((account, customer?.into()))
     }
 }
 

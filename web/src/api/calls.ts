@@ -1,6 +1,8 @@
 import { request, type Answer } from "./client";
-import type { paths } from "./schema";
-import type { Generation, GenerationPage, Me, ModelOptions, PhotoType, Upload } from "./types";
+import type { components, paths } from "./schema";
+import type { CheckoutState, Generation, GenerationPage, Me, ModelOptions, PhotoType, Standing, Upload } from "./types";
+
+type Schemas = components["schemas"];
 
 /** The API as this page uses it, one function per route. */
 export type Api = ReturnType<typeof createApi>;
@@ -26,9 +28,20 @@ export function createApi(onSignedOut: () => void) {
       call<Generation | null>(`/api/generations/${encodeURIComponent(id)}`, { signal, headers: etag === null ? {} : { "If-None-Match": etag } }),
     generations: (cursor: string | null) =>
       call<GenerationPage>(`/api/generations?limit=${PAGE_SIZE}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`),
+    products: () => call<Schemas["Products"]>("/api/billing/products"),
+    standing: () => call<Standing>("/api/billing"),
+    entries: (cursor: string | null) =>
+      call<Schemas["EntryPage"]>(`/api/billing/entries?limit=${ENTRIES_SIZE}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`),
+    checkout: (key: string, wish: Schemas["NewCheckout"]) =>
+      call<Schemas["StripePage"]>("/api/billing/checkout", { method: "POST", body: wish, headers: { "Idempotency-Key": key } }),
+    checkoutState: (id: string) => call<CheckoutState>(`/api/billing/checkout/${encodeURIComponent(id)}`),
+    portal: () => call<Schemas["StripePage"]>("/api/billing/portal", { method: "POST" }),
     remove: (id: string) => call<null>(`/api/generations/${encodeURIComponent(id)}`, { method: "DELETE" }),
   };
 }
+
+/** Movements a page. */
+export const ENTRIES_SIZE = 20;
 
 /** Three rows of four on a wide screen. */
 export const PAGE_SIZE = 12;

@@ -17,6 +17,15 @@ export type GenerationPage = Schemas["GenerationPage"];
 /** What the API knows about a finished model. */
 export type ModelFacts = NonNullable<Generation["model"]>;
 
+/** Something that can be bought. */
+export type Product = Schemas["Product"];
+/** How the account stands. */
+export type Standing = Schemas["Standing"];
+/** One movement of credits. */
+export type Entry = Schemas["Entry"];
+/** How a checkout stands. */
+export type CheckoutState = Schemas["CheckoutState"];
+
 /** The three picture formats that the service reads. */
 export type PhotoType = "image/jpeg" | "image/png" | "image/webp";
 

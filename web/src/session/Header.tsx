@@ -13,7 +13,7 @@ export function Header({ me, signOut }: { me: Me; signOut: () => Promise<Problem
     <header className="bar">
       <Link to="/" className="bar-home"><Logo /></Link>
       <p className="bar-credits">
-        <strong>{creditsText(available)}</strong>
+        <Link to="/credits"><strong>{creditsText(available)}</strong></Link>
         {held > 0 && <span> · {held} held</span>}
       </p>
       <p className="bar-who" title={me.email ?? undefined}>{me.name ?? me.email ?? "Signed in"}</p>

@@ -1,5 +1,6 @@
 //! The one table: a method per access pattern, every write with its condition.
 
+mod books;
 mod money;
 mod orders;
 mod people;

@@ -111,7 +111,7 @@ impl Table {
     }
 
     /// A row at its next version: it must be at the one before, or, for the first, not be there.
-    fn next<T: Serialize>(&self, row: &Row<T>, version: u64) -> Result<Put, CloudError> {
+    pub(super) fn next<T: Serialize>(&self, row: &Row<T>, version: u64) -> Result<Put, CloudError> {
         if version == 1 {
             return self.put(row, "attribute_not_exists(pk)", &[]);
         }

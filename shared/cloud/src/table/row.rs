@@ -20,7 +20,7 @@ pub(super) struct Row<T> {
     pk: String,
     sk: String,
     #[serde(skip_serializing_if = "Option::is_none")]
-    gsi1pk: Option<&'static str>,
+    gsi1pk: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     gsi1sk: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,7 +48,11 @@ impl<'a> Row<&'a Wallet> {
 
 impl<'a> Row<&'a Entry> {
     pub(super) fn entry(account: &AccountId, entry: &'a Entry) -> Self {
-        Self::new(keys::entry(account, &entry.source), entry)
+        Self {
+            gsi1pk: Some(keys::account_pk(account)),
+            gsi1sk: Some(keys::sequence(entry.sequence)),
+            ..Self::new(keys::entry(account, &entry.source), entry)
+        }
     }
 }
 
@@ -72,7 +76,9 @@ impl<'a> Row<&'a Generation> {
     pub(super) fn generation(generation: &'a Generation) -> Self {
         let row = Self::new(keys::generation(&generation.user, &generation.id), generation);
         let row = match generation.due {
-            Some(due) => Self { gsi1pk: Some(keys::OPEN), gsi1sk: Some(keys::due(due, &generation.id)), ..row },
+            Some(due) => {
+                Self { gsi1pk: Some(keys::OPEN.to_owned()), gsi1sk: Some(keys::due(due, &generation.id)), ..row }
+            }
             None => row,
         };
         match generation.deleted {
@@ -89,7 +95,7 @@ impl<'a> Row<&'a StripeEvent> {
             EventStatus::Applied => row.until(after(event.at, plan::EVENT_S)),
             EventStatus::Open => {
                 let since = format!("{:013}#{}", event.at.as_millisecond(), event.id);
-                Self { gsi1pk: Some(keys::OPEN_EVENTS), gsi1sk: Some(since), ..row }
+                Self { gsi1pk: Some(keys::OPEN_EVENTS.to_owned()), gsi1sk: Some(since), ..row }
             }
         }
     }

@@ -118,11 +118,14 @@ fn a_subscription_tells_how_it_stands() {
     });
     let wanted = Subscription {
         id: "sub_1".into(),
-        account: account(),
         status: "active".into(),
         ends_with_period: true,
         period_ends: Some(1_800_000_000),
         told: 9,
     };
-    assert_eq!(says("customer.subscription.updated", object), Ok(Said::Subscription(wanted)));
+    assert_eq!(says("customer.subscription.updated", object), Ok(Said::Subscription(account(), wanted)));
+    let event = |object| Event { id: "evt_1".into(), kind: "x".into(), live: false, created: 9, object };
+    let known = json!({ "customer": "cus_1", "metadata": { "acct": ACCOUNT } });
+    assert_eq!(event(known).customer(), Some((account(), "cus_1".into())));
+    assert_eq!(event(json!({ "customer": null, "metadata": { "acct": ACCOUNT } })).customer(), None);
 }

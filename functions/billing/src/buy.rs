@@ -1,0 +1,92 @@
+//! Pages of Stripe's: to pay on, and to look after what was bought. Neither card nor amount ever passes through us.
+
+use crate::{App, books, stripe};
+use api::billing::{CheckoutState, NewCheckout, StripePage};
+use api::{Kind, Problem};
+use domain::payment::Outcome;
+use domain::plan::Product;
+use edge::Answer;
+use lambda_http::{Request, RequestExt};
+use money::Buyer;
+
+pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.changer(request).await?;
+    let key = edge::idempotency_key(request)?;
+    let asked: NewCheckout = edge::json(request)?;
+    let (product, price) = wanted(&asked)?;
+    let patron = app.door.table.patron(&caller.account).await.map_err(edge::cloud)?;
+    if product.every_month && patron.subscribed().is_some() {
+        return Err(Problem::new(Kind::AlreadySubscribed, "Change or cancel it under “Manage”."));
+    }
+    let profile = app.door.table.profile(&caller.user).await.map_err(edge::cloud)?;
+    let buyer = Buyer {
+        account: &caller.account,
+        customer: patron.customer.as_deref(),
+        email: profile.person.email.as_deref(),
+    };
+    // One person's key is never another's.
+    let key = format!("chk:{}:{key}", caller.account);
+    let what = (product, asked.currency.as_str(), price);
+    let url = app
+        .stripe
+        .checkout(&buyer, what, &app.door.site_origin, app.with_tax, &key)
+        .await
+        .map_err(|fault| stripe(&fault))?;
+    Answer::json(201, &StripePage { url })
+}
+
+/// The product and its price in the asked currency, from our table.
+fn wanted(asked: &NewCheckout) -> Result<(&'static Product, u64), Problem> {
+    let wrong = |pointer: &str, detail: &str| {
+        Problem::new(Kind::Invalid, "Correct the named field and send again.").field(pointer, detail)
+    };
+    let product = books::offered().find(|product| product.id == asked.product);
+    let product = product.ok_or_else(|| wrong("/product", "is not offered; see GET /api/billing/products"))?;
+    let price = product.prices.iter().find(|(currency, _)| *currency == asked.currency);
+    let (_, price) = price.ok_or_else(|| wrong("/currency", "has no price; see GET /api/billing/products"))?;
+    Ok((product, *price))
+}
+
+/// How a checkout stands, for whoever comes back from it. Another's is like one that Stripe has told nothing of.
+pub(crate) async fn state(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.caller(request).await?;
+    let id = request.path_parameters_ref().and_then(|all| all.first("checkout")).unwrap_or_default();
+    if !(1..=200).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+        return Err(Problem::not_found());
+    }
+    let payment = app.door.table.purchase(id).await.map_err(edge::cloud)?;
+    let (state, credits) = match payment.filter(|payment| payment.account == caller.account) {
+        None => ("waiting", 0),
+        Some(payment) => match payment.outcome {
+            Outcome::Pending => ("pending", payment.credits),
+            Outcome::Expired | Outcome::Failed => ("failed", 0),
+            Outcome::Paid => ("paid", payment.credits),
+        },
+    };
+    Answer::json(200, &CheckoutState { state, credits })
+}
+
+pub(crate) async fn portal(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let caller = app.door.changer(request).await?;
+    let patron = app.door.table.patron(&caller.account).await.map_err(edge::cloud)?;
+    let customer = patron.customer.ok_or_else(Problem::not_found)?;
+    let url = app.stripe.portal(&customer, &app.door.site_origin).await.map_err(|fault| stripe(&fault))?;
+    Answer::json(201, &StripePage { url })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prices_are_our_table_s_and_what_it_has_not_is_named() {
+        let asked = |product: &str, currency: &str| NewCheckout { product: product.into(), currency: currency.into() };
+        assert_eq!(wanted(&asked("starter", "jpy")).unwrap().1, 750);
+        for (product, currency, pointer) in
+            [("gold", "eur", "/product"), ("starter", "EUR", "/currency"), ("", "", "/product")]
+        {
+            let problem = wanted(&asked(product, currency)).unwrap_err();
+            assert_eq!(problem.errors.first().map(|fault| fault.pointer.as_str()), Some(pointer));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+"""What the fake Stripe knows: customers, checkouts, payments, subscriptions; all in memory."""
+
+import threading
+import time
+import uuid
+
+from events import Post
+
+MONTH_S = 30 * 24 * 3600
+
+
+class Fault(Exception):
+    """An answer that is not what was asked for."""
+
+    def __init__(self, status: int, message: str, kind: str = "invalid_request_error") -> None:
+        super().__init__(message)
+        self.status, self.kind = status, kind
+
+
+def named(kind: str) -> str:
+    return f"{kind}_{uuid.uuid4().hex}"
+
+
+class Books:
+    """Everything; one thing at a time."""
+
+    def __init__(self, address: str, post: Post) -> None:
+        self.address, self.post = address, post
+        self.sessions: dict[str, dict] = {}
+        self.subscriptions: dict[str, dict] = {}
+        self.portals: dict[str, str] = {}
+        self.keys: dict[str, tuple[dict, dict]] = {}
+        self.offline = False
+        self._lose = False
+        self.lock = threading.RLock()
+
+    def call(self, path: str, form: dict, key: str | None) -> dict:
+        """An API call; with the same key and form it answers the same."""
+        with self.lock:
+            if key in self.keys:
+                before, made = self.keys[key]
+                if before != form:
+                    raise Fault(400, "Keys for idempotent requests can only be used with the same parameters.", "idempotency_error")
+                return made
+            made = {"/v1/checkout/sessions": self._checkout, "/v1/billing_portal/sessions": self._portal}.get(path, self._nothing)(form)
+            if key:
+                self.keys[key] = (form, made)
+            return made
+
+    def loses_next(self) -> bool:
+        lose, self._lose = self._lose, False
+        return lose
+
+    def _nothing(self, _form: dict) -> dict:
+        raise Fault(404, "Unrecognized request URL")
+
+    def _checkout(self, form: dict) -> dict:
+        line = {
+            "name": form["line_items[0][price_data][product_data][name]"], "currency": form["line_items[0][price_data][currency]"],
+            "amount": int(form["line_items[0][price_data][unit_amount]"]),
+        }
+        mode = form["mode"]
+        if mode not in ("payment", "subscription") or (mode == "subscription") != ("line_items[0][price_data][recurring][interval]" in form):
+            raise Fault(400, "the mode does not fit the price")
+        inner = "payment_intent_data" if mode == "payment" else "subscription_data"
+        marks = {"acct": form["metadata[acct]"], "product": form["metadata[product]"]}
+        if {name: form.get(f"{inner}[metadata][{name}]") for name in marks} != marks:
+            raise Fault(400, f"{inner} has other metadata than the session")
+        customer = form.get("customer") or named("cus")
+        session = {
+            "id": "cs_test_" + uuid.uuid4().hex, "object": "checkout.session", "mode": mode, "status": "open", "payment_status": "unpaid",
+            "client_reference_id": form["client_reference_id"], "metadata": marks, "amount_total": line["amount"],
+            "currency": line["currency"], "customer": customer, "livemode": False,
+            "payment_intent": named("pi") if mode == "payment" else None, "subscription": None,
+            "_line": line, "_success": form["success_url"], "_cancel": form["cancel_url"],
+        }
+        session["url"] = f"{self.address}/c/pay/{session['id']}"
+        self.sessions[session["id"]] = session
+        return session
+
+    def _portal(self, form: dict) -> dict:
+        if not any(session["customer"] == form["customer"] for session in self.sessions.values()):
+            raise Fault(400, f"No such customer: '{form['customer']}'")
+        self.portals[form["customer"]] = form["return_url"]
+        return {"id": named("bps"), "object": "billing_portal.session", "url": f"{self.address}/p/session/{form['customer']}"}
+
+    def session(self, name: str) -> dict:
+        if name not in self.sessions:
+            raise Fault(404, f"No such checkout.session: '{name}'")
+        return self.sessions[name]
+
+    def pay(self, name: str, how: str) -> str:
+        """What a person does on the page; gives the address they go to."""
+        with self.lock:
+            session = self.session(name)
+            if how == "cancel":
+                return session["_cancel"]
+            back = session["_success"].replace("{CHECKOUT_SESSION_ID}", name)
+            if session["status"] == "complete":
+                return back
+            session["_declined"] = how == "declined"
+            if how == "declined":
+                return session["url"]
+            session["status"] = "complete"
+            if how == "card":
+                session["payment_status"] = "paid"
+            if session["mode"] == "subscription":
+                self._subscribe(session)
+            self.post.event("checkout.session.completed", session)
+            return back
+
+    def _subscribe(self, session: dict) -> None:
+        subscription = {
+            "id": named("sub"), "object": "subscription", "customer": session["customer"], "status": "active", "metadata": session["metadata"],
+            "cancel_at_period_end": False, "items": {"data": [{"current_period_end": int(time.time()) + MONTH_S}]}, "_session": session,
+        }
+        session["subscription"] = subscription["id"]
+        self.subscriptions[session["id"]] = subscription
+        self.post.event("customer.subscription.created", subscription)
+        self._invoice(session, "subscription_create")
+
+    def _invoice(self, session: dict, reason: str) -> None:
+        intent, invoice = named("pi"), named("in")
+        session["_intent"] = intent
+        details = {"subscription": session["subscription"], "metadata": session["metadata"]}
+        self.post.event("invoice.paid", {
+            "id": invoice, "object": "invoice", "billing_reason": reason, "customer": session["customer"],
+            "amount_paid": session["amount_total"], "currency": session["currency"],
+            "parent": {"type": "subscription_details", "subscription_details": details},
+        })
+        self.post.event("invoice_payment.paid", {"id": named("inpay"), "invoice": invoice, "payment": {"type": "payment_intent", "payment_intent": intent}})
+
+    def subscription_of(self, customer: str) -> dict | None:
+        return next((one for one in self.subscriptions.values() if one["customer"] == customer and one["status"] == "active"), None)
+
+    def cancel_subscription(self, customer: str) -> str:
+        with self.lock:
+            subscription = self.subscription_of(customer)
+            if subscription:
+                subscription["status"] = "canceled"
+                self.post.event("customer.subscription.deleted", subscription)
+            return self.portals[customer]
+
+    def control(self, name: str, wish: dict) -> dict:
+        """What a test orders: see CONTROLS in fake.py."""
+        with self.lock:
+            if name == "offline":
+                self.offline = wish["on"]
+            elif name == "lose_next":
+                self._lose = True
+            elif name == "twice":
+                self.post.thrice = wish["on"]
+            elif name == "hold":
+                self.post.hold(wish["on"])
+            else:
+                self._happen(name, self.session(wish["checkout"]), wish)
+            return {"done": name}
+
+    def _happen(self, name: str, session: dict, wish: dict) -> None:
+        intent = session.get("_intent") or session["payment_intent"]
+        if name == "refund":
+            session["_refunded"] = session.get("_refunded", 0) + wish["minor"]
+            self.post.event("charge.refunded", {
+                "id": named("ch"), "object": "charge", "payment_intent": intent, "amount": session["amount_total"], "amount_refunded": session["_refunded"],
+            })
+        elif name == "dispute":
+            session.setdefault("_dispute", named("dp"))
+            kind = "charge.dispute.created" if wish["state"] == "needs_response" else "charge.dispute.closed"
+            self.post.event(kind, {"id": session["_dispute"], "object": "dispute", "payment_intent": intent, "status": wish["state"]})
+        elif name == "arrive":
+            session["payment_status"] = "paid" if wish["good"] else "unpaid"
+            self.post.event(f"checkout.session.async_payment_{'succeeded' if wish['good'] else 'failed'}", session)
+        elif name == "renew":
+            self._invoice(session, "subscription_cycle")
+        else:
+            raise Fault(404, f"there is no {name}")

@@ -1,0 +1,115 @@
+//! What Stripe knows an account by, and how its subscription stands.
+
+use crate::ids::AccountId;
+use serde::{Deserialize, Serialize};
+
+/// An account as a customer of Stripe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Patron {
+    /// Whose it is.
+    pub account: AccountId,
+    /// Stripe's id of the customer, once there is one.
+    pub customer: Option<String>,
+    /// The subscription that counts: one that runs, or the last one.
+    pub subscription: Option<Subscription>,
+    /// Changes so far.
+    pub version: u64,
+}
+
+/// How a subscription stands.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Subscription {
+    /// Stripe's id.
+    pub id: String,
+    /// Stripe's word for its state, such as `active`, `past_due`, `canceled`.
+    pub status: String,
+    /// It ends with the period that is paid.
+    pub ends_with_period: bool,
+    /// When that period ends, in seconds since 1970, if it is told.
+    pub period_ends: Option<i64>,
+    /// When it was told, in whole seconds.
+    pub told: i64,
+}
+
+impl Subscription {
+    /// Nothing more will be paid.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.status.as_str(), "canceled" | "incomplete_expired")
+    }
+
+    /// Which of two tellings counts: of one subscription its end is for good, then the later one; of two, the one that
+    /// runs. Telling them in another order changes nothing.
+    fn rank(&self) -> (bool, i64, bool, &str, &str) {
+        (!self.is_over(), self.told, self.ends_with_period, &self.status, &self.id)
+    }
+
+    fn outdone_by(&self, other: &Self) -> bool {
+        if self.id == other.id && self.is_over() != other.is_over() {
+            return other.is_over();
+        }
+        other.rank() > self.rank()
+    }
+}
+
+impl Patron {
+    /// An account that Stripe does not know.
+    #[must_use]
+    pub fn new(account: AccountId) -> Self {
+        Self { account, customer: None, subscription: None, version: 0 }
+    }
+
+    /// What is known after something was told; nothing if that is nothing new.
+    #[must_use]
+    pub fn told(&self, customer: Option<&str>, subscription: Option<&Subscription>) -> Option<Self> {
+        let mut after = self.clone();
+        if let Some(customer) = customer {
+            after.customer = Some(customer.to_owned());
+        }
+        if let Some(told) = subscription
+            && after.subscription.as_ref().is_none_or(|known| known.outdone_by(told))
+        {
+            after.subscription = Some(told.clone());
+        }
+        (after != *self).then(|| Self { version: self.version + 1, ..after })
+    }
+
+    /// A subscription that is paid or may still be.
+    #[must_use]
+    pub fn subscribed(&self) -> Option<&Subscription> {
+        self.subscription.as_ref().filter(|subscription| !subscription.is_over())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Timestamp;
+
+    fn subscription(id: &str, status: &str, told: i64) -> Subscription {
+        Subscription { id: id.into(), status: status.into(), ends_with_period: false, period_ends: None, told }
+    }
+
+    #[test]
+    fn the_order_of_what_is_told_of_a_subscription_changes_nothing() {
+        let tellings = [
+            subscription("sub_1", "incomplete", 1),
+            subscription("sub_1", "active", 1),
+            subscription("sub_1", "canceled", 2),
+            subscription("sub_1", "active", 3),
+        ];
+        let account = AccountId::fresh(Timestamp::from_second(0).unwrap(), [0; 10]);
+        for first in 0..4 {
+            for step in [1, 3] {
+                let order = (0..4).map(|at| &tellings[(first + at * step) % 4]);
+                let end = order
+                    .fold(Patron::new(account.clone()), |patron, told| patron.told(None, Some(told)).unwrap_or(patron));
+                assert_eq!(end.subscription, Some(tellings[2].clone()));
+                assert_eq!(end.subscribed(), None);
+                let again = end.told(Some("cus_1"), Some(&subscription("sub_2", "active", 1))).unwrap();
+                assert_eq!(again.subscribed().map(|known| known.id.as_str()), Some("sub_2"));
+                assert_eq!(again.told(Some("cus_1"), Some(&tellings[2])), None);
+            }
+        }
+    }
+}

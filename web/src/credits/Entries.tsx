@@ -1,0 +1,71 @@
+import { useCallback, useEffect, useState } from "react";
+import type { Entry, Problem } from "../api/types";
+import { momentText, signedText } from "../format";
+import { explain } from "../problems";
+import { modelPath } from "../route";
+import { useShell } from "../shell/context";
+import { Link } from "../shell/Link";
+import { Trouble } from "../shell/Trouble";
+
+const WORDS: Readonly<Record<Entry["kind"], string>> = {
+  free_grant: "Welcome credits",
+  purchase: "Purchase",
+  hold: "Held for a model",
+  capture: "Model made",
+  release: "Given back: no model",
+  clawback: "Refunded or disputed purchase",
+  give_back: "Given back: dispute won",
+};
+
+/** Every movement of the credits, newest first. */
+export function Entries() {
+  const { api } = useShell();
+  const [items, setItems] = useState<readonly Entry[] | null>(null);
+  const [cursor, setCursor] = useState<string | null>(null);
+  const [problem, setProblem] = useState<Problem | null>(null);
+
+  const load = useCallback(async (from: string | null, isWanted: () => boolean) => {
+    const answer = await api.entries(from);
+    if (!isWanted()) {
+      return;
+    }
+    setProblem(answer.ok ? null : answer.problem);
+    if (answer.ok) {
+      setCursor(answer.value.next_cursor);
+      setItems((before) => (from === null || before === null ? answer.value.items : [...before, ...answer.value.items]));
+    }
+  }, [api]);
+  useEffect(() => {
+    let wanted = true;
+    void (async () => { await load(null, () => wanted); })();
+    return () => { wanted = false; };
+  }, [load]);
+
+  return (
+    <section className="entries" aria-labelledby="entries-title" aria-busy={items === null}>
+      <h2 id="entries-title">What happened to your credits</h2>
+      {items !== null && (
+        <table>
+          <thead><tr><th scope="col">When</th><th scope="col">What for</th><th scope="col">Credits</th></tr></thead>
+          <tbody>
+            {items.map((entry) => (
+              <tr key={entry.number}>
+                <td><time dateTime={entry.at}>{momentText(entry.at)}</time></td>
+                <td>{entry.generation_id === null ? WORDS[entry.kind] : <Link to={modelPath(entry.generation_id)}>{WORDS[entry.kind]}</Link>}</td>
+                <td>{entry.kind === "capture" ? "held → spent" : signedText(entry.available - entry.debt)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+      {problem !== null && (
+        <Trouble explanation={explain(problem)}>
+          <button type="button" className="button" onClick={() => void load(items === null ? null : cursor, () => true)}>Try again</button>
+        </Trouble>
+      )}
+      {cursor !== null && problem === null && (
+        <button type="button" className="button" onClick={() => void load(cursor, () => true)}>Show more</button>
+      )}
+    </section>
+  );
+}
