@@ -255,6 +255,7 @@ def test_a_subscription_whose_events_come_backwards(person, fake):
     fake.pay(url)
     fake.order("hold", on=False)
     wait_for(lambda: person.credits()["available"] == 70, "the first month")
+    arrived(person, checkout)
     standing = person.get("/api/billing").json()
     assert standing["subscription"]["status"] == "active" and standing["has_portal"]
     refused = buy(person, "monthly")

@@ -82,6 +82,10 @@ async fn apply(app: &App, event: &Event) -> Result<(), Problem> {
     match event.says() {
         Ok(Said::Fact(fact)) => settle(app, event, &fact).await,
         Ok(Said::Nothing) => done(app.table.keep_event(&record(event, None)).await),
+        Ok(Said::Begun { checkout, invoice }) => {
+            app.table.keep_begun(&checkout, &invoice).await.map_err(edge::cloud)?;
+            done(app.table.keep_event(&record(event, None)).await)
+        }
         // What a subscription grants comes with its invoices.
         Ok(Said::Subscription(account, subscription)) => {
             app.table.keep_patron(&account, None, Some(&subscription)).await.map_err(edge::cloud)?;

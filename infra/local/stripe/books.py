@@ -71,7 +71,7 @@ class Books:
             "id": "cs_test_" + uuid.uuid4().hex, "object": "checkout.session", "mode": mode, "status": "open", "payment_status": "unpaid",
             "client_reference_id": form["client_reference_id"], "metadata": marks, "amount_total": line["amount"],
             "currency": line["currency"], "customer": customer, "livemode": False,
-            "payment_intent": named("pi") if mode == "payment" else None, "subscription": None,
+            "payment_intent": named("pi") if mode == "payment" else None, "subscription": None, "invoice": None,
             "_line": line, "_success": form["success_url"], "_cancel": form["cancel_url"],
         }
         session["url"] = f"{self.address}/c/pay/{session['id']}"
@@ -105,6 +105,7 @@ class Books:
             if how == "card":
                 session["payment_status"] = "paid"
             if session["mode"] == "subscription":
+                session["invoice"] = named("in")
                 self._subscribe(session)
             self.post.event("checkout.session.completed", session)
             return back
@@ -117,10 +118,10 @@ class Books:
         session["subscription"] = subscription["id"]
         self.subscriptions[session["id"]] = subscription
         self.post.event("customer.subscription.created", subscription)
-        self._invoice(session, "subscription_create")
+        self._invoice(session, session["invoice"], "subscription_create")
 
-    def _invoice(self, session: dict, reason: str) -> None:
-        intent, invoice = named("pi"), named("in")
+    def _invoice(self, session: dict, invoice: str, reason: str) -> None:
+        intent = named("pi")
         session["_intent"] = intent
         details = {"subscription": session["subscription"], "metadata": session["metadata"]}
         self.post.event("invoice.paid", {
@@ -171,6 +172,6 @@ class Books:
             session["payment_status"] = "paid" if wish["good"] else "unpaid"
             self.post.event(f"checkout.session.async_payment_{'succeeded' if wish['good'] else 'failed'}", session)
         elif name == "renew":
-            self._invoice(session, "subscription_cycle")
+            self._invoice(session, named("in"), "subscription_cycle")
         else:
             raise Fault(404, f"there is no {name}")

@@ -20,7 +20,7 @@ from books import Books, Fault
 from events import Post
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title><style>body{{font:1rem/1.5 system-ui;max-width:26rem;margin:3rem auto;padding:0 1rem}}
+<link rel="icon" href="data:,"><title>{title}</title><style>body{{font:1rem/1.5 system-ui;max-width:26rem;margin:3rem auto;padding:0 1rem}}
 .fake{{background:#7a2e00;color:#fff;padding:.5rem 1rem;border-radius:.5rem}}button{{font:inherit;width:100%;padding:.7rem;margin:.3rem 0}}</style>
 <p class="fake">FAKE STRIPE, no money moves</p><main><h1>{title}</h1>{body}</main></html>"""
 

@@ -83,6 +83,11 @@ pub(crate) fn payment(id: &str) -> Key {
     key(format!("PAY#{id}"), "PAY")
 }
 
+/// Which invoice a checkout was paid by, if it began a subscription.
+pub(crate) fn begun(checkout: &str) -> Key {
+    key(format!("PAY#{checkout}"), "BEGUN")
+}
+
 /// The money of a purchase by Stripe's id of the payment: refunds and disputes name only that.
 pub(crate) fn charge(intent: &str) -> Key {
     key(format!("PI#{intent}"), "PI")

@@ -14,6 +14,13 @@ use crate::event::Event;
 pub enum Said {
     /// Something about money.
     Fact(Fact),
+    /// A checkout that began a subscription, and the invoice that its first month is paid by.
+    Begun {
+        /// Stripe's id of the checkout.
+        checkout: String,
+        /// Stripe's id of the invoice.
+        invoice: String,
+    },
     /// How the subscription of an account stands.
     Subscription(AccountId, Subscription),
     /// Something that only Stripe can make clear: it is asked later.
@@ -89,6 +96,7 @@ struct Checkout {
     amount_total: Option<u64>,
     currency: Option<String>,
     payment_intent: Option<Reference>,
+    invoice: Option<Reference>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -181,7 +189,9 @@ impl Event {
         let checkout: Checkout = self.object()?;
         // Of a subscription the invoices tell, the first as all others.
         if checkout.mode != "payment" {
-            return Ok(Said::Nothing);
+            let Checkout { id, invoice, .. } = checkout;
+            let begun = |invoice: Reference| Said::Begun { checkout: id, invoice: invoice.into() };
+            return Ok(invoice.map_or(Said::Nothing, begun));
         }
         let paid = matches!(checkout.payment_status.as_str(), "paid" | "no_payment_required");
         // The status decides, not the event's name.

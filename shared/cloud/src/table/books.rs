@@ -7,15 +7,38 @@ use domain::credits::Entry;
 use domain::ids::AccountId;
 use domain::patron::{Patron, Subscription};
 use domain::payment::Payment;
+use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 /// Tries when other writes keep moving a row.
 const TRIES: usize = 10;
 
+#[derive(Serialize, Deserialize)]
+struct Begun {
+    invoice: String,
+}
+
 impl Table {
-    /// A purchase, if an event has told of it.
-    pub async fn purchase(&self, id: &str) -> Result<Option<Payment>, CloudError> {
-        self.get("read payment", keys::payment(id)).await
+    /// What a checkout bought, if events have told of it; of one that began a subscription, its first month.
+    pub async fn purchase(&self, checkout: &str) -> Result<Option<Payment>, CloudError> {
+        if let Some(payment) = self.payment(checkout).await? {
+            return Ok(Some(payment));
+        }
+        match self.get::<Begun>("read checkout", keys::begun(checkout)).await? {
+            Some(Begun { invoice }) => self.payment(&invoice).await,
+            None => Ok(None),
+        }
+    }
+
+    /// Keeps which invoice a checkout was paid by.
+    pub async fn keep_begun(&self, checkout: &str, invoice: &str) -> Result<(), CloudError> {
+        let row = Row::new(keys::begun(checkout), Begun { invoice: invoice.to_owned() });
+        let put = self.put(&row, "attribute_not_exists(pk)", &[])?;
+        match self.write("keep checkout", put).await {
+            // It never changes.
+            Ok(()) | Err(CloudError::Raced) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     /// What Stripe knows an account by.

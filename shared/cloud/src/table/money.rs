@@ -72,7 +72,7 @@ impl Table {
         Ok(Known { payment, charge })
     }
 
-    async fn payment(&self, id: &str) -> Result<Option<Payment>, CloudError> {
+    pub(super) async fn payment(&self, id: &str) -> Result<Option<Payment>, CloudError> {
         self.get("read payment", keys::payment(id)).await
     }
 

@@ -90,7 +90,10 @@ fn the_invoices_of_a_subscription_are_purchases_and_other_invoices_are_not() {
         assert!(matches!(&said, Ok(Said::Fact(Fact::Purchase { credits: 60, .. }))), "{said:?}");
     }
     assert_eq!(says("invoice.paid", invoice("manual")), Ok(Said::Nothing));
-    assert_eq!(says("checkout.session.completed", session(&json!({ "mode": "subscription" }))), Ok(Said::Nothing));
+    assert_eq!(says("checkout.session.completed", session(&json!({ "mode": "setup" }))), Ok(Said::Nothing));
+    let begun = session(&json!({ "mode": "subscription", "invoice": "in_1" }));
+    let wanted = Said::Begun { checkout: "cs_1".into(), invoice: "in_1".into() };
+    assert_eq!(says("checkout.session.completed", begun), Ok(wanted));
     let link = json!({ "invoice": "in_1", "payment": { "type": "payment_intent", "payment_intent": "pi_1" } });
     let wanted = Fact::Link { id: "in_1".into(), intent: "pi_1".into() };
     assert_eq!(says("invoice_payment.paid", link), Ok(Said::Fact(wanted)));
