@@ -3,7 +3,7 @@
 mod books;
 mod buy;
 
-use api::Problem;
+use api::{Kind, Problem};
 use cloud::Cloud;
 use edge::{Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
@@ -58,6 +58,9 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
 /// What a fault of Stripe's is to the caller: nothing was bought, and nothing is known of the card.
 fn stripe(fault: &StripeFault) -> Problem {
     match fault {
+        StripeFault::KeyReused => {
+            Problem::new(Kind::KeyReused, "Take a new key for another purchase; nothing was paid.")
+        }
         StripeFault::Refused { .. } => Problem::ours(fault.to_string()),
         StripeFault::Unreachable(_) => Problem::busy(fault.to_string()),
     }

@@ -29,6 +29,7 @@ class Books:
         self.sessions: dict[str, dict] = {}
         self.subscriptions: dict[str, dict] = {}
         self.portals: dict[str, str] = {}
+        self.charges: dict[str, dict] = {}
         self.keys: dict[str, tuple[dict, dict]] = {}
         self.offline = False
         self._lose = False
@@ -84,6 +85,23 @@ class Books:
         self.portals[form["customer"]] = form["return_url"]
         return {"id": named("bps"), "object": "billing_portal.session", "url": f"{self.address}/p/session/{form['customer']}"}
 
+    def _charge(self, intent: str, session: dict) -> None:
+        """The money has come."""
+        self.charges[intent] = {
+            "id": named("ch"), "object": "charge", "payment_intent": intent, "status": "succeeded", "created": int(time.time()),
+            "amount": session["amount_total"], "amount_refunded": 0, "currency": session["currency"],
+        }
+
+    def listed(self, query: dict) -> dict:
+        """A page of charges, newest first."""
+        with self.lock:
+            since, until = int(query["created[gte]"]), int(query["created[lt]"])
+            found = [charge for charge in reversed(self.charges.values()) if since <= charge["created"] < until]
+        ids = [charge["id"] for charge in found]
+        start = ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
+        end = start + int(query["limit"])
+        return {"object": "list", "data": found[start:end], "has_more": end < len(found)}
+
     def session(self, name: str) -> dict:
         if name not in self.sessions:
             raise Fault(404, f"No such checkout.session: '{name}'")
@@ -104,6 +122,8 @@ class Books:
             session["status"] = "complete"
             if how == "card":
                 session["payment_status"] = "paid"
+                if session["mode"] == "payment":
+                    self._charge(session["payment_intent"], session)
             if session["mode"] == "subscription":
                 session["invoice"] = named("in")
                 self._subscribe(session)
@@ -123,6 +143,7 @@ class Books:
     def _invoice(self, session: dict, invoice: str, reason: str) -> None:
         intent = named("pi")
         session["_intent"] = intent
+        self._charge(intent, session)
         details = {"subscription": session["subscription"], "metadata": session["metadata"]}
         self.post.event("invoice.paid", {
             "id": invoice, "object": "invoice", "billing_reason": reason, "customer": session["customer"],
@@ -160,16 +181,17 @@ class Books:
     def _happen(self, name: str, session: dict, wish: dict) -> None:
         intent = session.get("_intent") or session["payment_intent"]
         if name == "refund":
-            session["_refunded"] = session.get("_refunded", 0) + wish["minor"]
-            self.post.event("charge.refunded", {
-                "id": named("ch"), "object": "charge", "payment_intent": intent, "amount": session["amount_total"], "amount_refunded": session["_refunded"],
-            })
+            charge = self.charges[intent]
+            charge["amount_refunded"] += wish["minor"]
+            self.post.event("charge.refunded", dict(charge))
         elif name == "dispute":
             session.setdefault("_dispute", named("dp"))
             kind = "charge.dispute.created" if wish["state"] == "needs_response" else "charge.dispute.closed"
             self.post.event(kind, {"id": session["_dispute"], "object": "dispute", "payment_intent": intent, "status": wish["state"]})
         elif name == "arrive":
             session["payment_status"] = "paid" if wish["good"] else "unpaid"
+            if wish["good"]:
+                self._charge(intent, session)
             self.post.event(f"checkout.session.async_payment_{'succeeded' if wish['good'] else 'failed'}", session)
         elif name == "renew":
             self._invoice(session, named("in"), "subscription_cycle")

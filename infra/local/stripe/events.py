@@ -58,7 +58,7 @@ class Post:
         while True:
             payload, tries = self.waiting.get()
             if not self._taken(payload) and tries < TRIES:
-                again = threading.Timer(PAUSE_S, lambda: self.waiting.put((payload, tries + 1)))
+                again = threading.Timer(PAUSE_S, self.waiting.put, [(payload, tries + 1)])
                 again.daemon = True
                 again.start()
 

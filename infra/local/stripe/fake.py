@@ -71,6 +71,9 @@ class Stripe(BaseHTTPRequestHandler):
     def _get(self) -> None:
         if self.path == "/healthz":
             return self._json(200, {"status": "up"})
+        if self.path.startswith("/v1/charges?"):
+            self._signed_in()
+            return self._json(200, self.books.listed(dict(urllib.parse.parse_qsl(self.path.partition("?")[2]))))
         if match := re.fullmatch(r"/c/pay/(cs_test_\w+)", self.path):
             session = self.books.session(match[1])
             line = session["_line"]

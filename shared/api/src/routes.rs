@@ -186,7 +186,7 @@ pub const ROUTES: &[Route] = &[
         body: Some("NewCheckout"),
         parameters: &[IDEMPOTENCY_KEY],
         answers: &[gives(201, "Go there.", "StripePage")],
-        problems: &[Kind::CrossSite, Kind::KeyMissing, Kind::AlreadySubscribed],
+        problems: &[Kind::CrossSite, Kind::KeyMissing, Kind::KeyReused, Kind::AlreadySubscribed],
     },
     Route {
         key: "GET /api/billing/checkout/{checkout}",

@@ -891,7 +891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
