@@ -286,6 +286,20 @@ def test_stripe_is_away(person, fake):
     assert (other.status_code, other.json()["type"]) == (422, "/problems/idempotency-key-reused")
 
 
+def test_a_customer_that_stripe_deleted_buys_again(person, fake):
+    checkouts = []
+    for _ in range(2):
+        url = buy(person).json()["url"]
+        checkouts.append(url.rsplit("/", 1)[1])
+        fake.pay(url)
+        arrived(person, checkouts[-1])
+        fake.order("delete_customer", checkout=checkouts[0])
+        if len(checkouts) == 1:
+            assert person.post("/api/billing/portal").status_code == 404
+    assert person.credits()["available"] == 50
+    assert person.post("/api/billing/portal").status_code == 201, "the new customer"
+
+
 @pytest.mark.parametrize(("wish", "pointer"), [
     ({"product": "gold", "currency": "eur"}, "/product"), ({"product": "starter", "currency": "EUR"}, "/currency"),
     ({"product": "starter", "currency": "eur", "credits": 1000}, "/credits"), ({"product": "starter"}, ""),

@@ -7,7 +7,7 @@ use domain::payment::Outcome;
 use domain::plan::Product;
 use edge::Answer;
 use lambda_http::{Request, RequestExt};
-use money::Buyer;
+use money::{Buyer, StripeFault};
 
 pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
@@ -27,11 +27,16 @@ pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Pro
     // One person's key is never another's.
     let key = format!("chk:{}:{key}", caller.account);
     let what = (product, asked.currency.as_str(), price);
-    let url = app
-        .stripe
-        .checkout(&buyer, what, &app.door.site_origin, app.with_tax, &key)
-        .await
-        .map_err(|fault| stripe(&fault))?;
+    let site = &app.door.site_origin;
+    let url = match app.stripe.checkout(&buyer, what, site, app.with_tax, &key).await {
+        // Deleted at Stripe: whoever pays becomes a customer anew, and the event of it tells us.
+        Err(StripeFault::NoCustomer) => {
+            let anew = Buyer { customer: None, ..buyer };
+            app.stripe.checkout(&anew, what, site, app.with_tax, &format!("{key}:anew")).await
+        }
+        opened => opened,
+    };
+    let url = url.map_err(|fault| stripe(&fault))?;
     Answer::json(201, &StripePage { url })
 }
 

@@ -61,6 +61,7 @@ fn stripe(fault: &StripeFault) -> Problem {
         StripeFault::KeyReused => {
             Problem::new(Kind::KeyReused, "Take a new key for another purchase; nothing was paid.")
         }
+        StripeFault::NoCustomer => Problem::not_found(),
         StripeFault::Refused { .. } => Problem::ours(fault.to_string()),
         StripeFault::Unreachable(_) => Problem::busy(fault.to_string()),
     }

@@ -12,9 +12,9 @@ MONTH_S = 30 * 24 * 3600
 class Fault(Exception):
     """An answer that is not what was asked for."""
 
-    def __init__(self, status: int, message: str, kind: str = "invalid_request_error") -> None:
+    def __init__(self, status: int, message: str, kind: str = "invalid_request_error", code: str | None = None) -> None:
         super().__init__(message)
-        self.status, self.kind = status, kind
+        self.status, self.kind, self.code = status, kind, code
 
 
 def named(kind: str) -> str:
@@ -30,6 +30,7 @@ class Books:
         self.subscriptions: dict[str, dict] = {}
         self.portals: dict[str, str] = {}
         self.charges: dict[str, dict] = {}
+        self.deleted: set[str] = set()
         self.keys: dict[str, tuple[dict, dict]] = {}
         self.offline = False
         self._lose = False
@@ -67,6 +68,7 @@ class Books:
         marks = {"acct": form["metadata[acct]"], "product": form["metadata[product]"]}
         if {name: form.get(f"{inner}[metadata][{name}]") for name in marks} != marks:
             raise Fault(400, f"{inner} has other metadata than the session")
+        self._known(form.get("customer"))
         customer = form.get("customer") or named("cus")
         session = {
             "id": "cs_test_" + uuid.uuid4().hex, "object": "checkout.session", "mode": mode, "status": "open", "payment_status": "unpaid",
@@ -79,9 +81,12 @@ class Books:
         self.sessions[session["id"]] = session
         return session
 
+    def _known(self, customer: str | None) -> None:
+        if customer and (customer in self.deleted or not any(session["customer"] == customer for session in self.sessions.values())):
+            raise Fault(400, f"No such customer: '{customer}'", code="resource_missing")
+
     def _portal(self, form: dict) -> dict:
-        if not any(session["customer"] == form["customer"] for session in self.sessions.values()):
-            raise Fault(400, f"No such customer: '{form['customer']}'")
+        self._known(form["customer"])
         self.portals[form["customer"]] = form["return_url"]
         return {"id": named("bps"), "object": "billing_portal.session", "url": f"{self.address}/p/session/{form['customer']}"}
 
@@ -193,6 +198,8 @@ class Books:
             if wish["good"]:
                 self._charge(intent, session)
             self.post.event(f"checkout.session.async_payment_{'succeeded' if wish['good'] else 'failed'}", session)
+        elif name == "delete_customer":
+            self.deleted.add(session["customer"])
         elif name == "renew":
             self._invoice(session, named("in"), "subscription_cycle")
         else:

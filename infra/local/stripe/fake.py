@@ -28,7 +28,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewp
 CONTROLS = """offline {"on": true}: no call is answered · lose_next {}: the next call is done but not answered ·
 twice {"on": true}: each event is sent three times, in another order · hold {"on": true}: events wait until it is off ·
 refund {"checkout", "minor"} · dispute {"checkout", "state": "needs_response" | "won" | "lost"} ·
-arrive {"checkout", "good": true}: a delayed payment comes, or does not · renew {"checkout"}: another month of a subscription"""
+arrive {"checkout", "good": true}: a delayed payment comes, or does not · renew {"checkout"}: another month of a subscription · delete_customer {"checkout"}"""
 
 
 class Stripe(BaseHTTPRequestHandler):
@@ -51,7 +51,7 @@ class Stripe(BaseHTTPRequestHandler):
         try:
             answer()
         except Fault as fault:
-            self._json(fault.status, {"error": {"type": fault.kind, "message": str(fault)}})
+            self._json(fault.status, {"error": {"type": fault.kind, "code": fault.code, "message": str(fault)}})
         except ConnectionError:
             self.close_connection = True
 

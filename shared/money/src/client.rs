@@ -8,7 +8,7 @@ use domain::ids::AccountId;
 use domain::plan::Product;
 use serde::Serialize;
 use stripe_client_core::{CustomizableStripeRequest, RequestBuilder, StripeMethod};
-use stripe_rust::{ApiErrorsType, Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
+use stripe_rust::{ApiErrorsCode, ApiErrorsType, Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
 
 /// How long one call may take: the function itself has fifteen seconds.
 const PATIENCE: Duration = Duration::from_secs(8);
@@ -52,6 +52,9 @@ pub enum StripeFault {
     /// The key was used for another wish.
     #[error("the Idempotency-Key belongs to another wish")]
     KeyReused,
+    /// Stripe no longer knows the customer: somebody deleted it there.
+    #[error("Stripe does not know the customer")]
+    NoCustomer,
     /// No answer, or one that cannot be read: nothing is known, ask again with the same key.
     #[error("Stripe cannot be reached: {0}")]
     Unreachable(String),
@@ -211,6 +214,9 @@ impl Stripe {
         };
         let page = request.request_strategy(strategy).send(&self.client).await.map_err(|fault| match fault {
             StripeError::Stripe(error, _) if error.type_ == ApiErrorsType::IdempotencyError => StripeFault::KeyReused,
+            StripeError::Stripe(error, _) if error.code == Some(ApiErrorsCode::ResourceMissing) => {
+                StripeFault::NoCustomer
+            }
             StripeError::Stripe(error, status) if status < 500 && status != 429 => {
                 StripeFault::Refused { status, message: error.message.unwrap_or_default() }
             }
