@@ -12,6 +12,9 @@ pub struct Patron {
     pub customer: Option<String>,
     /// The subscription that counts: one that runs, or the last one.
     pub subscription: Option<Subscription>,
+    /// The account was deleted: nothing that leads to the person is kept any more.
+    #[serde(default)]
+    pub closed: bool,
     /// Changes so far.
     pub version: u64,
 }
@@ -56,12 +59,15 @@ impl Patron {
     /// An account that Stripe does not know.
     #[must_use]
     pub fn new(account: AccountId) -> Self {
-        Self { account, customer: None, subscription: None, version: 0 }
+        Self { account, customer: None, subscription: None, closed: false, version: 0 }
     }
 
     /// What is known after something was told; nothing if that is nothing new.
     #[must_use]
     pub fn told(&self, customer: Option<&str>, subscription: Option<&Subscription>) -> Option<Self> {
+        if self.closed {
+            return None;
+        }
         let mut after = self.clone();
         if let Some(customer) = customer {
             after.customer = Some(customer.to_owned());
@@ -72,6 +78,13 @@ impl Patron {
             after.subscription = Some(told.clone());
         }
         (after != *self).then(|| Self { version: self.version + 1, ..after })
+    }
+
+    /// Forgets the customer for good: events that come late change nothing any more.
+    #[must_use]
+    pub fn close(&self) -> Option<Self> {
+        let closed = Self { customer: None, subscription: None, closed: true, ..self.clone() };
+        (closed != *self).then(|| Self { version: self.version + 1, ..closed })
     }
 
     /// A subscription that is paid or may still be.
@@ -88,6 +101,15 @@ mod tests {
 
     fn subscription(id: &str, status: &str, told: i64) -> Subscription {
         Subscription { id: id.into(), status: status.into(), ends_with_period: false, period_ends: None, told }
+    }
+
+    #[test]
+    fn what_was_forgotten_stays_forgotten() {
+        let account = AccountId::fresh(Timestamp::from_second(0).unwrap(), [0; 10]);
+        let known = Patron::new(account).told(Some("cus_1"), Some(&subscription("sub_1", "active", 1))).unwrap();
+        let closed = known.close().unwrap();
+        assert_eq!((closed.customer.as_ref(), closed.subscribed(), closed.close()), (None, None, None));
+        assert_eq!(closed.told(Some("cus_2"), Some(&subscription("sub_1", "canceled", 2))), None);
     }
 
     #[test]
