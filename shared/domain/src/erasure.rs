@@ -89,11 +89,25 @@ impl Erasure {
         Self { due: after(now, plan::PRIVACY_LEASE_S), version: self.version + 1, ..self.clone() }
     }
 
+    /// Once more from the first step that removes: something was left, or came late.
+    #[must_use]
+    pub fn again(&self, now: Timestamp) -> Self {
+        Self { step: Step::Cancel, due: now, version: self.version + 1, ..self.clone() }
+    }
+
+    /// A deletion without a grace: of somebody who may not use the service at all.
+    #[must_use]
+    pub fn at_once(self, now: Timestamp) -> Self {
+        Self { due: now, ..self }
+    }
+
     /// After its step was done; nothing if that was the last.
     #[must_use]
     pub fn advance(&self, now: Timestamp) -> Option<Self> {
         let step = self.step.next()?;
-        Some(Self { step, due: now, version: self.version + 1, ..self.clone() })
+        // A form that was handed out before can still bring a photo for that long.
+        let due = if self.step == Step::Freeze { after(now, plan::UPLOAD_FORM_S) } else { now };
+        Some(Self { step, due, version: self.version + 1, ..self.clone() })
     }
 }
 

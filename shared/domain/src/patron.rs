@@ -1,6 +1,6 @@
 //! What Stripe knows an account by, and how its subscription stands.
 
-use crate::ids::AccountId;
+use crate::ids::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// An account as a customer of Stripe.
@@ -12,6 +12,9 @@ pub struct Patron {
     pub customer: Option<String>,
     /// The subscription that counts: one that runs, or the last one.
     pub subscription: Option<Subscription>,
+    /// Whom mails about payments go to.
+    #[serde(default)]
+    pub user: Option<UserId>,
     /// The account was deleted: nothing that leads to the person is kept any more.
     #[serde(default)]
     pub closed: bool,
@@ -59,7 +62,7 @@ impl Patron {
     /// An account that Stripe does not know.
     #[must_use]
     pub fn new(account: AccountId) -> Self {
-        Self { account, customer: None, subscription: None, closed: false, version: 0 }
+        Self { account, customer: None, subscription: None, user: None, closed: false, version: 0 }
     }
 
     /// What is known after something was told; nothing if that is nothing new.
@@ -80,10 +83,17 @@ impl Patron {
         (after != *self).then(|| Self { version: self.version + 1, ..after })
     }
 
+    /// What is known after somebody of the account went to pay; nothing if that is nothing new.
+    #[must_use]
+    pub fn paid_by(&self, user: &UserId) -> Option<Self> {
+        let known = self.closed || self.user.as_ref() == Some(user);
+        (!known).then(|| Self { user: Some(user.clone()), version: self.version + 1, ..self.clone() })
+    }
+
     /// Forgets the customer for good: events that come late change nothing any more.
     #[must_use]
     pub fn close(&self) -> Option<Self> {
-        let closed = Self { customer: None, subscription: None, closed: true, ..self.clone() };
+        let closed = Self { customer: None, subscription: None, user: None, closed: true, ..self.clone() };
         (closed != *self).then(|| Self { version: self.version + 1, ..closed })
     }
 

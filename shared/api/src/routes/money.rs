@@ -1,6 +1,6 @@
 //! What is bought, and what Stripe tells.
 
-use super::{Access, Answer, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only};
+use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only};
 use crate::problem::Kind;
 
 const ENTRY_LIMIT: Parameter = Parameter { means: "Entries a page.", ..LIMIT };

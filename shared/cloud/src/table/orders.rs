@@ -195,23 +195,22 @@ impl Table {
 
     /// Open generations whose time has come, earliest first, at most 100.
     pub async fn due_generations(&self, now: Timestamp) -> Result<Vec<(UserId, GenerationId)>, CloudError> {
-        let end = format!("{:013}~", now.as_millisecond());
-        let page = self
+        let rows = self.index_until("list due generations", keys::OPEN, now).await?;
+        Ok(rows.iter().filter_map(|(pk, sk)| keys::read_generation(pk, sk)).collect())
+    }
+
+    /// Forgets an upload that no generation claimed meanwhile; else [`CloudError::Raced`].
+    pub async fn forget_upload(&self, user: &UserId, upload: &UploadId) -> Result<(), CloudError> {
+        let key = keys::upload(user, upload);
+        let request = self
             .client
-            .query()
+            .delete_item()
             .table_name(&self.name)
-            .index_name(keys::INDEX)
-            .key_condition_expression("gsi1pk = :open AND gsi1sk <= :end")
-            .expression_attribute_values(":open", AttributeValue::S(keys::OPEN.to_owned()))
-            .expression_attribute_values(":end", AttributeValue::S(end))
-            .limit(100)
-            .send()
-            .await
-            .map_err(|error| CloudError::of("list due generations", &error))?;
-        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
-        };
-        let items = page.items.unwrap_or_default();
-        Ok(items.iter().filter_map(|item| keys::read_generation(&text(item, "pk"), &text(item, "sk"))).collect())
+            .key("pk", AttributeValue::S(key.pk))
+            .key("sk", AttributeValue::S(key.sk))
+            .condition_expression("#state = :open")
+            .expression_attribute_names("#state", "state")
+            .expression_attribute_values(":open", AttributeValue::S("OPEN".to_owned()));
+        request.send().await.map(|_| ()).map_err(|error| CloudError::of("forget upload", &error))
     }
 }
