@@ -6,7 +6,7 @@ use crate::keys::KEYS;
 use crate::local::CLIENT_ID;
 use crate::stage::{Case, Draft, NONCE, NOT_READ, SIGNS_IN, Stage, at, case};
 
-const OTHER_ISSUER: &str = "the ID token is not valid: InvalidIssuer";
+const OTHER_ISSUER: &str = "the ID token's iss is wrong";
 const OTHER_AUDIENCE: &str = "the ID token is not valid: InvalidAudience";
 const UNMAILED: &str = "signs in as 107 without an e-mail";
 
