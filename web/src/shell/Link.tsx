@@ -1,9 +1,9 @@
-import type { MouseEvent, ReactNode } from "react";
-import { useShell } from "./context";
+import { useContext, type MouseEvent, type ReactNode } from "react";
+import { GoContext } from "./context";
 
 /** A link inside the site: a real address, followed without loading the page again. */
 export function Link({ to, className, children }: { to: string; className?: string; children: ReactNode }) {
-  const { go } = useShell();
+  const go = useContext(GoContext);
   const follow = (event: MouseEvent): void => {
     const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
     if (!elsewhere) {
