@@ -1,8 +1,8 @@
 //! Sessions that stand: sign out, here or everywhere; see them; replace a token.
 
 use crate::{App, in_full, session_cookie, signed_out};
-use api::account::{SessionView, Sessions};
 use api::Problem;
+use api::account::{SessionView, Sessions};
 use cloud::CloudError;
 use domain::activity::Deed;
 use domain::ids::SessionId;

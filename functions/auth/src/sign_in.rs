@@ -86,7 +86,8 @@ async fn sign_in(app: &App, request: &Request, now: Timestamp) -> Result<(Sessio
     let code = edge::query(request, "code").unwrap_or_default();
     let token = app.provider.sign_in(&code, &flow, now).await?;
     // Whatever session the browser brought ends: nobody goes on with one that somebody else planted.
-    if let Some(claims) = edge::cookie(request, SESSION_COOKIE).and_then(|token| app.door.ring.read_session(token, now)) {
+    if let Some(claims) = edge::cookie(request, SESSION_COOKIE).and_then(|token| app.door.ring.read_session(token, now))
+    {
         app.door.table.end_session(&claims.user, &claims.session).await?;
     }
     let visit = app.door.visit(request, Deed::SignedIn).map_err(SignInError::Ours)?;

@@ -1,8 +1,8 @@
 //! What can be bought, how an account stands, and every movement so far.
 
 use crate::App;
-use api::billing::{EntryPage, EntryView, ProductView, Products, Standing, SubscriptionView};
 use api::Problem;
+use api::billing::{EntryPage, EntryView, ProductView, Products, Standing, SubscriptionView};
 use domain::plan;
 use edge::Answer;
 use lambda_http::Request;

@@ -1,8 +1,8 @@
 //! Reading generations.
 
 use crate::App;
-use api::types::{GenerationPage, GenerationView};
 use api::Problem;
+use api::types::{GenerationPage, GenerationView};
 use domain::generation::{Generation, Stage};
 use domain::ids::GenerationId;
 use domain::session::Session;

@@ -123,8 +123,10 @@ pub(crate) fn wallet(account: &AccountId) -> Key {
     key(account_pk(account), "WALLET")
 }
 
+pub(crate) const ENTRY: &str = "E#";
+
 pub(crate) fn entry(account: &AccountId, source: &str) -> Key {
-    key(account_pk(account), format!("E#{source}"))
+    key(account_pk(account), format!("{ENTRY}{source}"))
 }
 
 /// The one partition of events that somebody must look at.

@@ -119,6 +119,19 @@ impl Objects {
         Ok(!page.versions.unwrap_or_default().is_empty() || !page.delete_markers.unwrap_or_default().is_empty())
     }
 
+    /// Gives up every object that was begun under a prefix and never finished.
+    pub async fn abandon(&self, prefix: &str) -> Result<(), CloudError> {
+        let operation = "abandon objects";
+        let request = self.client.list_multipart_uploads().bucket(&self.bucket).prefix(prefix);
+        let page = request.send().await.map_err(|error| CloudError::of(operation, &error))?;
+        for begun in page.uploads.unwrap_or_default() {
+            let request = self.client.abort_multipart_upload().bucket(&self.bucket);
+            let request = request.set_key(begun.key).set_upload_id(begun.upload_id);
+            request.send().await.map_err(|error| CloudError::of(operation, &error))?;
+        }
+        Ok(())
+    }
+
     /// Deletes every version of every object whose key begins with `prefix`; nothing there is fine.
     pub async fn erase(&self, prefix: &str) -> Result<(), CloudError> {
         let operation = "erase objects";

@@ -3,7 +3,7 @@
 //! Objects go before rows, since rows say where objects are; the row of the deletion itself goes last.
 
 use crate::ids::{AccountId, UserId};
-use crate::person::Profile;
+use crate::person::{Profile, Standing};
 use crate::{Timestamp, after, plan};
 use jiff::fmt::serde::timestamp::millisecond::required as ms;
 use serde::{Deserialize, Serialize};
@@ -52,6 +52,8 @@ pub struct Erasure {
     pub subject: String,
     /// What comes next.
     pub step: Step,
+    /// How the person stood before: undone, so again. Leaving and coming back unblocks nobody.
+    pub before: Standing,
     /// When it was asked for.
     #[serde(with = "ms")]
     pub asked: Timestamp,
@@ -72,6 +74,7 @@ impl Erasure {
             issuer: profile.issuer.clone(),
             subject: profile.subject.clone(),
             step: Step::Freeze,
+            before: profile.standing,
             asked: now,
             due: after(now, plan::GRACE_S),
             version: 1,

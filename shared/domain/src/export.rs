@@ -79,7 +79,7 @@ impl Export {
         let (state, due, ends) = if last {
             (ExportState::Ready, None, Some(after(now, plan::EXPORT_S)))
         } else {
-            (ExportState::Making, Some(after(now, plan::PRIVACY_LEASE_S)), None)
+            (ExportState::Making, Some(now), None)
         };
         Self { files, cursor: cursor.or_else(|| self.cursor.clone()), state, due, ends, ..self.next() }
     }

@@ -141,6 +141,8 @@ pub const FINANCE_YEARS: i64 = 10;
 pub const EXPORT_S: i64 = 7 * DAY_S;
 /// The most bytes of one file of an export (1 GiB); more go into the next file.
 pub const EXPORT_FILE_BYTES: u64 = 1024 * 1024 * 1024;
+/// How long one file of an export is worked on, in seconds; what is left goes into the next file.
+pub const EXPORT_FILE_S: i64 = 60;
 /// How long a line of the security activity is kept, in seconds.
 pub const ACTIVITY_S: i64 = 90 * DAY_S;
 /// How long a usage event is kept, in seconds.

@@ -145,6 +145,11 @@ pub struct Provider {
 }
 
 impl Provider {
+    /// Whether a callback that names its issuer (RFC 9207) comes from ours.
+    pub fn is_issuer(&self, issuer: &str) -> bool {
+        self.registration.issuers().contains(&issuer)
+    }
+
     /// Prepares the provider; nothing is fetched yet.
     pub fn new(registration: Registration) -> Result<Self, ProviderError> {
         let issuer =

@@ -199,18 +199,16 @@ impl Table {
         Ok(rows.iter().filter_map(|(pk, sk)| keys::read_generation(pk, sk)).collect())
     }
 
-    /// Forgets an upload that no generation claimed meanwhile; else [`CloudError::Raced`].
-    pub async fn forget_upload(&self, user: &UserId, upload: &UploadId) -> Result<(), CloudError> {
-        let key = keys::upload(user, upload);
-        let request = self
-            .client
-            .delete_item()
-            .table_name(&self.name)
-            .key("pk", AttributeValue::S(key.pk))
-            .key("sk", AttributeValue::S(key.sk))
-            .condition_expression("#state = :open")
-            .expression_attribute_names("#state", "state")
-            .expression_attribute_values(":open", AttributeValue::S("OPEN".to_owned()));
-        request.send().await.map(|_| ()).map_err(|error| CloudError::of("forget upload", &error))
+    /// Forgets that there was an upload, whoever uses it.
+    pub async fn end_upload(&self, user: &UserId, upload: &UploadId) -> Result<(), CloudError> {
+        self.forget("end upload", keys::upload(user, upload)).await
+    }
+
+    /// Takes an upload out of reach before its photo goes. [`CloudError::Raced`] if a generation claimed it meanwhile.
+    pub async fn forget_upload(&self, upload: &Upload) -> Result<(), CloudError> {
+        let forgotten = Upload { state: UploadState::Forgotten, ..upload.clone() };
+        let claimed = [(":claimed", AttributeValue::S("CLAIMED".to_owned()))];
+        let put = self.put(&Row::upload(&forgotten), "attribute_exists(pk) AND #state <> :claimed", &claimed)?;
+        self.write("forget upload", put).await
     }
 }

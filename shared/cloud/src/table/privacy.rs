@@ -7,7 +7,8 @@ use crate::{CloudError, keys};
 use domain::activity::Activity;
 use domain::erasure::Erasure;
 use domain::export::Export;
-use domain::ids::{Dice, ExportId, UserId};
+use domain::generation::Generation;
+use domain::ids::{Dice, ExportId, GenerationId, UserId};
 use domain::mail::Occasion;
 use domain::person::{Consent, Profile};
 use domain::{Timestamp, after, plan};
@@ -173,6 +174,22 @@ impl Table {
             }
             asked.after = page.next;
         }
+    }
+
+    /// A page of a person's generations, oldest first, deleted ones that are not forgotten yet too, after `cursor`; and
+    /// whether there are more.
+    pub async fn history(
+        &self,
+        user: &UserId,
+        cursor: Option<&GenerationId>,
+        limit: i32,
+    ) -> Result<(Vec<Generation>, bool), CloudError> {
+        let operation = "read history";
+        let after = cursor.map(|id| keys::generation(user, id));
+        let asked = Asked { pk: keys::user_pk(user), kind: keys::GENERATION, after, newest_first: false, limit };
+        let page = self.page(operation, &asked).await?;
+        let found = page.items.into_iter().map(|item| row::read(operation, item)).collect::<Result<_, _>>()?;
+        Ok((found, page.next.is_some()))
     }
 
     /// The rows of a person of one kind as plain values, without keys: what an export says of them.

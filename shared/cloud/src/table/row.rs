@@ -74,7 +74,7 @@ impl<'a> Row<&'a Upload> {
         let row = Self::new(keys::upload(&upload.user, &upload.upload), upload);
         match upload.state {
             // No end of life: upkeep deletes the row, after the photo.
-            UploadState::Open => {
+            UploadState::Open | UploadState::Forgotten => {
                 row.due(keys::UNCLAIMED, after(upload.opened, plan::UNCLAIMED_UPLOAD_S), upload.upload.as_str())
             }
             UploadState::Claimed => row,
