@@ -30,7 +30,7 @@ export function PrivacyPage() {
                 <div><dt>On what basis</dt><dd>{basisText(held.basis)}</dd></div>
                 <div><dt>How long</dt><dd>{held.kept}</dd></div>
                 <div><dt>When you delete your account</dt><dd>{held.on_deletion}</dd></div>
-                <div><dt>In your copy</dt><dd>{held.exported ? "Yes" : "No"}</dd></div>
+                <div><dt>In the copy you can download</dt><dd>{held.exported ? "Yes" : "No"}</dd></div>
               </dl>
             </li>
           ))}

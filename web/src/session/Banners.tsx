@@ -11,11 +11,11 @@ export function Banners({ me }: { me: Me }) {
   return (
     <>
       {me.standing === "closing" && <Closing begins={me.deletion_begins_at} />}
-      {me.standing === "erasing" && <p className="banner banner-danger" role="note">This account is being deleted.</p>}
+      {me.standing === "erasing" && <div className="banner banner-danger" role="region" aria-label="Deletion of your account"><span>This account is being deleted.</span></div>}
       {me.standing === "blocked" && (
-        <p className="banner banner-danger" role="note">
+        <div className="banner banner-danger" role="region" aria-label="Blocked account">
           <span><strong>This account is blocked.</strong> No new models, no purchases. You can still see, download, <Link to="/account#export">export</Link> and <Link to="/account#delete">delete</Link> what is in it. Why, and what to do: see the <Link to="/terms#end">terms</Link>.</span>
-        </p>
+        </div>
       )}
       {me.welcome === "news" && <News />}
     </>
