@@ -18,6 +18,9 @@ export function ChoicesPart() {
   const shown = wish ?? value?.choices ?? null;
 
   const choose = async (before: Choices, id: keyof Choices, on: boolean): Promise<void> => {
+    if (wish !== null) {
+      return;
+    }
     const wanted = { ...before, [id]: on };
     setWish(wanted);
     const answer = await api.choose(wanted);
@@ -45,7 +48,7 @@ export function ChoicesPart() {
                   role="switch"
                   className="choice-input"
                   checked={shown[id]}
-                  disabled={wish !== null}
+                  aria-disabled={wish !== null}
                   aria-describedby={`${id}-means`}
                   onChange={(event) => void choose(shown, id, event.target.checked)}
                 />

@@ -1,4 +1,5 @@
 import { useState, type SubmitEvent } from "react";
+import { flushSync } from "react-dom";
 import { signInUrl } from "../api/calls";
 import type { Problem } from "../api/types";
 import { dateText } from "../format";
@@ -18,7 +19,7 @@ export function DeletePart() {
   const { me, announce, refreshMe } = useShell();
   const [asking, setAsking] = useState(false);
   const begun = (): void => {
-    setAsking(false);
+    flushSync(() => { setAsking(false); });
     announce("Your account will be deleted. You can undo it at the top of the page.");
     refreshMe();
     // Its button is gone, so the focus moves to the place it was in.

@@ -26,6 +26,9 @@ export function ExportPart() {
     know({ items: [one, ...others] });
   };
   const ask = async (): Promise<void> => {
+    if (busy || making) {
+      return;
+    }
     setBusy(true);
     const answer = await api.askForExport();
     setBusy(false);
@@ -56,7 +59,7 @@ export function ExportPart() {
       )}
       {refused !== null && <Trouble explanation={explain(refused)} />}
       {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
-      <div className="actions"><button type="button" className="button" disabled={busy || making} onClick={() => void ask()}>{making ? "Being made…" : "Ask for a copy"}</button></div>
+      <div className="actions"><button type="button" className="button" aria-disabled={busy || making} onClick={() => void ask()}>{making ? "Being made…" : "Ask for a copy"}</button></div>
     </Part>
   );
 }

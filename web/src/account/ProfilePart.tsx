@@ -14,6 +14,9 @@ export function ProfilePart() {
   const [problem, setProblem] = useState<Problem | null>(null);
 
   const rename = async (wish: string | null): Promise<void> => {
+    if (busy) {
+      return;
+    }
     setBusy(true);
     const answer = await api.rename(wish);
     setBusy(false);
@@ -24,18 +27,21 @@ export function ProfilePart() {
       announce(`Your name is now ${answer.value.name ?? "not set"}.`);
     }
   };
+  const same = name.trim() === (me.name ?? "") || name.trim() === "";
+  // Not `disabled`: a button that is switched off loses the focus.
   const save = (event: SubmitEvent): void => {
     event.preventDefault();
-    void rename(name.trim());
+    if (!same) {
+      void rename(name.trim());
+    }
   };
-  const same = name.trim() === (me.name ?? "") || name.trim() === "";
   return (
     <Part id="profile" title="Profile">
       <form className="account-name" onSubmit={save}>
         <label htmlFor="name">Name</label>
         <input id="name" type="text" autoComplete="name" maxLength={PROMISE.max_name} value={name} onChange={(event) => { setName(event.target.value); }} />
-        <button type="submit" className="button button-main" disabled={busy || same}>Save</button>
-        <button type="button" className="button" disabled={busy} onClick={() => void rename(null)}>Use the name from Google</button>
+        <button type="submit" className="button button-main" aria-disabled={busy || same}>Save</button>
+        <button type="button" className="button" aria-disabled={busy} onClick={() => void rename(null)}>Use the name from Google</button>
       </form>
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <dl className="account-facts">

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import { fileUrl } from "../api/calls";
 import { isOver, type Generation, type Problem } from "../api/types";
 import { momentText } from "../format";
@@ -26,7 +27,7 @@ export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
     setBusy(false);
     // Already gone is gone.
     if (answer.ok || answer.problem.status === 404) {
-      onClose();
+      flushSync(onClose);
       onDeleted();
       return;
     }

@@ -1,4 +1,5 @@
 import { useState } from "react";
+import { flushSync } from "react-dom";
 import type { Api } from "../api/calls";
 import type { Problem } from "../api/types";
 import { explain } from "../problems";
@@ -47,7 +48,7 @@ export function DeleteSeveral({ ids, onClose, onDeleted }: Props) {
     setBusy(false);
     setProblem(problem);
     if (problem === null) {
-      onClose();
+      flushSync(onClose);
     }
     if (gone.length > 0) {
       onDeleted(gone);

@@ -17,21 +17,26 @@ export function Library() {
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
   const [asking, setAsking] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
+  const several = useRef<HTMLButtonElement>(null);
 
   const deleted = (ids: readonly string[]): void => {
     forget(ids);
-    setChosen(null);
+    // What could not be deleted stays chosen, under the question that says why.
+    const rest = [...chosen ?? []].filter((id) => !ids.includes(id));
+    setChosen(rest.length === 0 ? null : new Set(rest));
     announce(ids.length === 1 ? "The model was deleted." : `${modelsText(ids.length)} were deleted.`);
     refreshMe();
     // Its button is gone, so the focus moves to the place it was in.
-    title.current?.focus();
+    if (rest.length === 0) {
+      title.current?.focus();
+    }
   };
   const choose = (id: string, on: boolean): void => {
     setChosen((before) => new Set([...before ?? []].filter((other) => other !== id).concat(on ? [id] : [])));
   };
-  const stopChoosing = (): void => {
-    setChosen(null);
-    title.current?.focus();
+  const toggle = (): void => {
+    setChosen(chosen === null ? new Set() : null);
+    announce(chosen === null ? "Choose the models to delete." : "Nothing is chosen.");
   };
   const filled = items !== null && items.length > 0;
   return (
@@ -41,21 +46,24 @@ export function Library() {
       aria-busy={loading}
       onKeyDown={(event) => {
         if (event.key === "Escape" && chosen !== null && !asking) {
-          stopChoosing();
+          toggle();
+          several.current?.focus();
         }
       }}
     >
       <div className="library-head">
         <h2 id="library-title" ref={title} tabIndex={-1}>Your models</h2>
-        {filled && (chosen === null
-          ? <button type="button" className="tool" onClick={() => { setChosen(new Set()); announce("Choose the models to delete."); }}>Select several</button>
-          : (
-            <div className="actions" role="group" aria-label="Selected models">
-              <button type="button" className="tool" onClick={() => { setChosen(new Set(chosen.size === items.length ? [] : items.map(({ id }) => id))); }}>{chosen.size === items.length ? "Select none" : "Select all"}</button>
-              <button type="button" className="tool button-danger" disabled={chosen.size === 0} onClick={() => { setAsking(true); }}>Delete {modelsText(chosen.size)}</button>
-              <button type="button" className="tool" onClick={stopChoosing}>Cancel</button>
-            </div>
-          ))}
+        {filled && (
+          <div className="actions" role="group" aria-label="Several models">
+            {chosen !== null && (
+              <>
+                <button type="button" className="tool" onClick={() => { setChosen(new Set(chosen.size === items.length ? [] : items.map(({ id }) => id))); }}>{chosen.size === items.length ? "Select none" : "Select all"}</button>
+                <button type="button" className="tool button-danger" disabled={chosen.size === 0} onClick={() => { setAsking(true); }}>Delete {modelsText(chosen.size)}</button>
+              </>
+            )}
+            <button type="button" ref={several} className="tool" onClick={toggle}>{chosen === null ? "Select several" : "Cancel"}</button>
+          </div>
+        )}
       </div>
       {items?.length === 0 && <p className="library-empty">Nothing here yet. Your first model will stand here, and stay until you delete it.</p>}
       {filled && (

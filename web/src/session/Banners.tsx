@@ -22,6 +22,11 @@ export function Banners({ me }: { me: Me }) {
   );
 }
 
+/** A banner that was answered goes, and its button with it: the focus moves to the page. */
+function toPage(): void {
+  document.getElementById("main")?.focus();
+}
+
 /** The account will go; one click keeps it. */
 function Closing({ begins }: { begins: string | null }) {
   const { api, announce, refreshMe } = useShell();
@@ -34,6 +39,7 @@ function Closing({ begins }: { begins: string | null }) {
     // Nothing to undo any more is undone too.
     if (answer.ok || answer.problem.status === 404) {
       announce("The deletion is undone. Your account stays.");
+      toPage();
       refreshMe();
       return;
     }
@@ -60,6 +66,7 @@ function News() {
     setProblem(answer.ok ? null : answer.problem);
     if (answer.ok) {
       announce("Thank you.");
+      toPage();
       know(answer.value);
     }
   };

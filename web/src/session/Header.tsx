@@ -9,6 +9,7 @@ import { SignOut } from "./SignOut";
 /** Where we are, who is here, what is left, and the way out. */
 export function Header({ me, signOut }: { me: Me; signOut: () => Promise<Problem | null> }) {
   const { available, held } = me.credits;
+  const who = me.name ?? me.email ?? "Signed in";
   return (
     <header className="bar">
       <Link to="/" className="bar-home"><Logo /></Link>
@@ -16,10 +17,9 @@ export function Header({ me, signOut }: { me: Me; signOut: () => Promise<Problem
         <Link to="/credits"><strong>{creditsText(available)}</strong></Link>
         {held > 0 && <span> · {held} held</span>}
       </p>
-      <Link to="/account" className="bar-who">
+      <Link to="/account" className="bar-who" label={`${who}, your account`}>
         <Icon name="person" />
-        <span className="bar-name">{me.name ?? me.email ?? "Signed in"}</span>
-        <span className="unseen">, your account</span>
+        <span className="bar-name">{who}</span>
       </Link>
       <SignOut signOut={signOut} />
     </header>

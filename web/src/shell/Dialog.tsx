@@ -12,7 +12,10 @@ interface Props {
   readonly children: ReactNode;
 }
 
-/** A question in front of the page. Escape means no. */
+/**
+ * A question in front of the page. Escape means no. Whoever moves the focus after a yes takes the dialog away first,
+ * with `flushSync`: closing gives the focus back to the button that opened it.
+ */
 export function Dialog({ title, name, onClose, picture, words, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   // Before the browser paints and before React takes the dialog away: only a dialog that is closed while it is
