@@ -110,7 +110,8 @@ async fn open_session(app: &App, token: &IdToken, visit: &Visit, now: Timestamp)
         let (user, account) = (profile.user.clone(), profile.account.clone());
         let session = Session::open(id.clone(), user, account.clone(), visit.activity.place.clone(), now);
         let written = if is_new {
-            let grant = Wallet::open_with_free_credits(account, now);
+            let had_some = table.had_free_credits(&token.issuer, &token.subject).await?;
+            let grant = Wallet::open(account, had_some, now);
             table.sign_up(&profile, &grant, &session, visit).await
         } else {
             table.sign_in(&profile, &session, visit).await

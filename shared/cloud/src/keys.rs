@@ -110,6 +110,11 @@ pub(crate) fn tombstone(user: &UserId) -> Key {
     key(format!("TOMB#{}", hashed(user.as_str())), "TOMB")
 }
 
+/// The same of the person's number at the identity provider: free credits are given once.
+pub(crate) fn seen_before(issuer: &str, subject: &str) -> Key {
+    key(format!("TOMB#{}", hashed(&format!("{issuer}#{subject}"))), "TOMB")
+}
+
 /// One window of one limit of one person or address; hashed, so that neither lies around.
 pub(crate) fn limit(name: &str, who: &str, window: i64) -> Key {
     key(format!("RL#{name}#{}#{window}", hashed(who)), "RL")

@@ -128,12 +128,12 @@ struct Change {
 }
 
 impl Wallet {
-    /// A new account's wallet with its free credits.
+    /// A new account's wallet with its free credits; with none for somebody who had them in an account before.
     #[must_use]
-    pub fn open_with_free_credits(account: AccountId, now: Timestamp) -> Posting {
-        let empty = Self { account, available: 0, held: 0, debt: 0, open: 0, version: 0 };
-        let wallet = Self { available: plan::FREE_CREDITS, ..empty };
-        let change = Change { available: signed(plan::FREE_CREDITS), ..Change::default() };
+    pub fn open(account: AccountId, had_free_credits: bool, now: Timestamp) -> Posting {
+        let free = if had_free_credits { 0 } else { plan::FREE_CREDITS };
+        let wallet = Self { account, available: free, held: 0, debt: 0, open: 0, version: 0 };
+        let change = Change { available: signed(free), ..Change::default() };
         wallet.post("promo#welcome".to_owned(), Kind::FreeGrant, change, now)
     }
 
@@ -245,7 +245,7 @@ mod tests {
     }
 
     fn new_wallet() -> Posting {
-        Wallet::open_with_free_credits(AccountId::fresh(now(), [0; 10]), now())
+        Wallet::open(AccountId::fresh(now(), [0; 10]), false, now())
     }
 
     #[test]

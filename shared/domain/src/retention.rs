@@ -242,8 +242,8 @@ pub const HELD: &[Held] = &[
     },
     Held {
         id: "tombstones",
-        what: "The hash of a deleted account's number",
-        purpose: "So that a restored backup can be cleaned again",
+        what: "Hashes of a deleted account's numbers, with us and at Google",
+        purpose: "So that a restored backup can be cleaned again, and free credits are given once",
         basis: Basis::LegalDuty,
         place: "TOMB",
         kept: "90 days",

@@ -188,13 +188,17 @@ impl Table {
         let start = asked.after.clone().map(|key| {
             HashMap::from([("pk".to_owned(), AttributeValue::S(key.pk)), ("sk".to_owned(), AttributeValue::S(key.sk))])
         });
-        let page = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .key_condition_expression("pk = :pk AND begins_with(sk, :kind)")
+        let query = self.client.query().table_name(&self.name);
+        // A key can neither be empty nor begin with nothing.
+        let query = if asked.kind.is_empty() {
+            query.key_condition_expression("pk = :pk")
+        } else {
+            query
+                .key_condition_expression("pk = :pk AND begins_with(sk, :kind)")
+                .expression_attribute_values(":kind", AttributeValue::S(asked.kind.to_owned()))
+        };
+        let page = query
             .expression_attribute_values(":pk", AttributeValue::S(asked.pk.clone()))
-            .expression_attribute_values(":kind", AttributeValue::S(asked.kind.to_owned()))
             .set_exclusive_start_key(start)
             .scan_index_forward(!asked.newest_first)
             .consistent_read(true)

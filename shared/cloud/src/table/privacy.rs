@@ -4,6 +4,7 @@ use super::people::{Identity, Visit};
 use super::{Asked, Table, row, row::Row};
 use crate::keys::Key;
 use crate::{CloudError, keys};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::activity::Activity;
 use domain::erasure::Erasure;
 use domain::export::Export;
@@ -12,7 +13,7 @@ use domain::ids::{Dice, ExportId, GenerationId, UserId};
 use domain::mail::Occasion;
 use domain::person::{Consent, Profile};
 use domain::{Timestamp, after, plan};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A page that somebody looked at, who allows that this is written down.
@@ -23,10 +24,9 @@ struct Usage<'a> {
     at: Timestamp,
 }
 
-/// What stays of a deleted account, so that a restored backup can be cleaned again.
-#[derive(Serialize)]
-struct Tombstone<'a> {
-    account: &'a str,
+/// What stays of a deleted account: nothing but when.
+#[derive(Serialize, Deserialize)]
+struct Tombstone {
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     at: Timestamp,
 }
@@ -133,12 +133,28 @@ impl Table {
         self.write("freeze profile", put).await
     }
 
-    /// The end of a deletion: its row becomes a tombstone that leads to nobody.
+    /// The end of a deletion: its row becomes two tombstones that lead to nobody. One tells whoever restores a backup what
+    /// to delete again, one that free credits were had.
     pub async fn close_erasure(&self, erasure: &Erasure, now: Timestamp) -> Result<(), CloudError> {
-        let stone = Row::new(keys::tombstone(&erasure.user), Tombstone { account: erasure.account.as_str(), at: now });
-        let puts = vec![self.put(&stone.until(after(now, plan::TOMBSTONE_S)), ABSENT, &[])?];
+        let ends = after(now, plan::TOMBSTONE_S);
+        let end = [(":ends", AttributeValue::N(ends.as_second().to_string()))];
+        let stone = |key: Key| {
+            self.put(
+                &Row::new(key, Tombstone { at: now }).until(ends),
+                "attribute_not_exists(pk) OR #ttl <= :ends",
+                &end,
+            )
+        };
+        let seen = keys::seen_before(&erasure.issuer, &erasure.subject);
+        let puts = vec![stone(keys::tombstone(&erasure.user))?, stone(seen)?];
         let gone = self.delete(keys::erasure(&erasure.user), erasure.version)?;
         self.replace("close deletion", puts, Some(gone)).await.map_err(CloudError::from)
+    }
+
+    /// Whether somebody of this name at the identity provider had an account, and with it free credits, not long ago.
+    pub async fn had_free_credits(&self, issuer: &str, subject: &str) -> Result<bool, CloudError> {
+        let found: Option<Tombstone> = self.get("look for tombstone", keys::seen_before(issuer, subject)).await?;
+        Ok(found.is_some())
     }
 
     /// Whether anything of a person is left but the row of the deletion itself.
