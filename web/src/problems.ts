@@ -43,7 +43,7 @@ const TABLE: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
   ["/problems/took-too-long", { title: "The model took too long", advice: "It happens with very detailed photos. Try it once more, or choose a plainer photo.", next: "another-photo" }],
   // The account
   ["/problems/first-step-missing", { title: "One step is missing before you can begin", advice: "Say that you are 16 or older and agree to the terms first: reload this page.", next: "home" }],
-  ["/problems/under-age", { title: "You are too young for this service", advice: "It is for people of 16 years and older. Your account was removed, and nothing of you is kept.", next: "none" }],
+  ["/problems/under-age", { title: "You are too young for this service", advice: "It is for people of 16 years and older. Your account is being deleted, and nothing of you is kept.", next: "none" }],
   ["/problems/texts-changed", { title: "Terms or privacy policy have just changed", advice: "Reload this page to read the new ones, then go on.", next: "none" }],
   ["/problems/sign-in-again", { title: "Please sign in again first", advice: "What cannot be undone asks for a sign-in of the last ten minutes. You will come back to this page.", next: "sign-in" }],
   ["/problems/blocked", { title: "This account is blocked", advice: "You can still see, download, export and delete what is in it. If you think that this is a mistake, write to us; the address is in the terms.", next: "none" }],

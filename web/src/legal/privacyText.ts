@@ -36,7 +36,7 @@ export const PARTS: readonly Part[] = [
     id: "age",
     title: `${PROMISE.min_age} years and older`,
     body: [
-      `The service is not for people under ${PROMISE.min_age}. We ask for your age group once, before anything else, and keep only the answer “${PROMISE.min_age} or older”. If the answer is no, the account is removed at once. If you think that a child uses the service, write to us and we delete the account.`,
+      `The service is not for people under ${PROMISE.min_age}. We ask for your age group once, before anything else, and keep only the answer “${PROMISE.min_age} or older”. If the answer is no, you are signed out at once and the account is deleted within minutes. If you think that a child uses the service, write to us and we delete the account.`,
     ],
   },
   {

@@ -101,7 +101,7 @@ function TooYoung() {
   return (
     <div className="first-asked" role="group" aria-labelledby="young-title">
       <h2 id="young-title" tabIndex={-1} ref={focus}>Remove this account?</h2>
-      <p>The service is for people of {PROMISE.min_age} years and older. If you are younger, your account is removed at once, and nothing of you is kept. You are welcome when you are {PROMISE.min_age}.</p>
+      <p>The service is for people of {PROMISE.min_age} years and older. If you are younger, you are signed out at once, your account is deleted within minutes, and nothing of you is kept. You are welcome when you are {PROMISE.min_age}.</p>
       <Stopped problem={problem} />
       <div className="actions">
         <button type="button" className="button" onClick={() => { setAsking(false); }}>No, go back</button>

@@ -10,7 +10,7 @@ const SIGN_IN = (import.meta.env["VITE_SIGN_IN_LABEL"] as string | undefined) ??
 const FAREWELLS: Readonly<Record<Farewell, string>> = {
   ended: "You have been signed out. Sign in again to come back to this page.",
   everywhere: "You are signed out everywhere.",
-  "under-age": "Your account is removed, and nothing of you is kept. You are welcome when you are 16.",
+  "under-age": "Your account is being deleted, and nothing of you is kept. You are welcome when you are 16.",
 };
 
 /** The page of a visitor. `farewell`: they were signed in on this page a moment ago. */
