@@ -114,7 +114,7 @@ build-local: $(STAMP_BUILD) ## build the functions and servers of the local clou
 	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --profile local $(SERVICE_GROUP)
 	@cargo build --profile local $(INFERENCE_GROUP)
 web: web/dist/index.html ## build the web app
-web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json
+web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json shared/api/promise.json
 	@cd web && npm run --silent build
 
 .PHONY: dev reset demo
@@ -150,17 +150,20 @@ openapi: ## write openapi.json and the web app's types anew
 	@I3D_WRITE=1 cargo test --quiet --profile local $(SERVICE_GROUP) the_committed_document
 	@cd web && npm run --silent types
 
-.PHONY: openapi test-stack test-contract test-journey
+.PHONY: openapi test-stack test-contract test-journey test-logs
 test-stack: setup build-local web $(STAMP_TESTS) $(STAMP_JOURNEY) ## the API and the browser against a local cloud of their own (ports 8400 and on)
 	@$(PYTHON) infra/local/stack.py stop --name test
 	@$(PYTHON) infra/local/stack.py reset --name test
 	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
 	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; \
-		$(MAKE) --no-print-directory test-contract test-journey
+		$(MAKE) --no-print-directory test-contract test-journey test-logs
 test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
+
+test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
+	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 
 .PHONY: test-seeds test-programs score compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time

@@ -83,7 +83,7 @@ pub(crate) async fn welcome(app: &App, request: &Request) -> Result<Answer, Prob
 /// Somebody too young: the account is deleted without a grace, and nobody is signed in any more.
 async fn leave(app: &App, request: &Request, profile: &Profile) -> Result<Answer, Problem> {
     let now = edge::now();
-    let erasure = Erasure::ask(profile, now).at_once(now);
+    let erasure = Erasure::at_once(profile, now);
     let visit = app.door.visit(request, Deed::DeletionBegun)?;
     let leaving = profile.standing(Standing::Erasing);
     let begun = app.door.table.begin_erasure(&erasure, &leaving, &visit, None).await;

@@ -48,25 +48,3 @@ fn retry_after_s(generation: &Generation) -> Option<u32> {
         (false, _) => Some(1),
     }
 }
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use lambda_http::{Body, RequestExt, http};
-    use std::collections::HashMap;
-
-    fn asked(name: &str, value: &str) -> Request {
-        let request = http::Request::get("/").body(Body::Empty).unwrap();
-        request.with_query_string_parameters(HashMap::from([(name.to_owned(), vec![value.to_owned()])]))
-    }
-
-    #[test]
-    fn a_page_is_bounded() {
-        assert_eq!(page(&asked("limit", "100")).unwrap(), (100, None));
-        assert_eq!(page(&asked("other", "1")).unwrap(), (20, None));
-        for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("cursor", "../")] {
-            let problem = page(&asked(name, value)).unwrap_err();
-            assert_eq!((problem.kind, &*problem.errors[0].pointer), (Kind::Invalid, &*format!("/{name}")), "{value}");
-        }
-    }
-}

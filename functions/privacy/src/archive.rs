@@ -34,6 +34,7 @@ pub(crate) struct Archive<'a> {
     zip: ZipWriter<StreamWriter<Tray>>,
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the shape that map_err takes")]
 fn broken(error: impl ToString) -> CloudError {
     CloudError::Refused { operation: "write archive", code: "Zip".to_owned(), message: error.to_string() }
 }

@@ -22,15 +22,13 @@ pub(crate) async fn go_on(app: &App, user: &UserId, budget: &mut Budget, tally: 
         let next = step(app, &claimed).await?;
         budget.steps -= 1;
         tally.steps += 1;
-        match next {
-            Some(next) => app.table.keep_erasure(&next).await?,
-            None => {
-                app.table.close_erasure(&claimed, edge::now()).await?;
-                tally.erased += 1;
-                tracing::info!("the account {} is deleted", claimed.account);
-                return Ok(());
-            }
-        }
+        let Some(next) = next else {
+            app.table.close_erasure(&claimed, edge::now()).await?;
+            tally.erased += 1;
+            tracing::info!("the account {} is deleted", claimed.account);
+            return Ok(());
+        };
+        app.table.keep_erasure(&next).await?;
     }
 }
 

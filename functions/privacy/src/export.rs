@@ -44,7 +44,7 @@ pub(crate) async fn make(
         }
         let claimed = export.claim(edge::now());
         app.table.keep_export(&claimed, edge::now()).await?;
-        let grown = one_file(app, &claimed).await?;
+        let grown = Box::pin(one_file(app, &claimed)).await?;
         app.table.keep_export(&grown, edge::now()).await?;
         tally.files += 1;
         if grown.state == ExportState::Ready {

@@ -80,7 +80,7 @@ pub async fn handle(app: &App, event: LambdaEvent<serde_json::Value>) -> Result<
             break;
         }
         let done = match &waiting {
-            Waiting::Export(user, id) => export::make(app, user, id, &budget, &mut tally).await,
+            Waiting::Export(user, id) => Box::pin(export::make(app, user, id, &budget, &mut tally)).await,
             Waiting::Erasure(user) => erase::go_on(app, user, &mut budget, &mut tally).await,
             Waiting::Mail(..) | Waiting::Upload(..) => Ok(()),
         };

@@ -84,8 +84,8 @@ pub(crate) fn usage(user: &UserId, at: Timestamp, dice: Dice) -> Key {
 }
 
 fn moment(at: Timestamp, dice: Dice) -> String {
-    let dice: String = dice.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("{:013}#{dice}", at.as_millisecond())
+    let dice = dice.iter().fold(0_u128, |all, byte| all << 8 | u128::from(*byte));
+    format!("{:013}#{dice:020X}", at.as_millisecond())
 }
 
 pub(crate) fn export(user: &UserId, export: &ExportId) -> Key {

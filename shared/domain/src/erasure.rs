@@ -54,6 +54,9 @@ pub struct Erasure {
     pub step: Step,
     /// How the person stood before: undone, so again. Leaving and coming back unblocks nobody.
     pub before: Standing,
+    /// Without any wait: of somebody who was never let in, and so has no upload form either.
+    #[serde(default)]
+    pub at_once: bool,
     /// When it was asked for.
     #[serde(with = "ms")]
     pub asked: Timestamp,
@@ -75,6 +78,7 @@ impl Erasure {
             subject: profile.subject.clone(),
             step: Step::Freeze,
             before: profile.standing,
+            at_once: false,
             asked: now,
             due: after(now, plan::GRACE_S),
             version: 1,
@@ -98,10 +102,10 @@ impl Erasure {
         Self { step: Step::Cancel, due: now, version: self.version + 1, ..self.clone() }
     }
 
-    /// A deletion without a grace: of somebody who may not use the service at all.
+    /// A deletion without a wait: of somebody who may not use the service at all.
     #[must_use]
-    pub fn at_once(self, now: Timestamp) -> Self {
-        Self { due: now, ..self }
+    pub fn at_once(profile: &Profile, now: Timestamp) -> Self {
+        Self { at_once: true, due: now, ..Self::ask(profile, now) }
     }
 
     /// After its step was done; nothing if that was the last.
@@ -109,7 +113,8 @@ impl Erasure {
     pub fn advance(&self, now: Timestamp) -> Option<Self> {
         let step = self.step.next()?;
         // A form that was handed out before can still bring a photo for that long.
-        let due = if self.step == Step::Freeze { after(now, plan::UPLOAD_FORM_S) } else { now };
+        let forms = self.step == Step::Freeze && !self.at_once;
+        let due = if forms { after(now, plan::UPLOAD_FORM_S) } else { now };
         Some(Self { step, due, version: self.version + 1, ..self.clone() })
     }
 }
@@ -131,9 +136,13 @@ mod tests {
         let mut row = asked;
         while let Some(next) = row.claim(now).advance(now) {
             assert!(!next.can_be_undone(now) && next.version == row.version + 2);
+            let waits = row.step == Step::Freeze;
+            assert_eq!(next.due > now, waits, "forms that were handed out still work");
             seen.push(next.step);
             row = next;
         }
         assert_eq!(seen, Step::ALL);
+        let never_let_in = Erasure::at_once(&profile, now).claim(now).advance(now).unwrap();
+        assert_eq!((never_let_in.step, never_let_in.due), (Step::Cancel, now));
     }
 }

@@ -105,6 +105,7 @@ mod tests {
     use super::*;
     use api::types::NewUpload;
     use lambda_http::{Body, http};
+    use std::collections::HashMap;
 
     fn post(content_type: &str, body: &str) -> Request {
         let request = http::Request::post("/").header("content-type", content_type);
@@ -141,6 +142,21 @@ mod tests {
         assert!(same_site(&form, "https://app.example").is_ok());
         for origin in ["https://evil.example", "null", "", "https://app.example.evil"] {
             assert!(same_site(&request(origin), "https://app.example").is_err(), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_bounded() {
+        let asked = |name: &str, value: &str| {
+            let request = http::Request::get("/").body(Body::Empty).unwrap();
+            request.with_query_string_parameters(HashMap::from([(name.to_owned(), vec![value.to_owned()])]))
+        };
+        let page = |name, value| page(&asked(name, value), |cursor| cursor == "fits");
+        assert_eq!(page("limit", "100").unwrap(), (100, None));
+        assert_eq!(page("cursor", "fits").unwrap(), (20, Some("fits".to_owned())));
+        for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("cursor", "../")] {
+            let problem = page(name, value).unwrap_err();
+            assert_eq!((problem.kind, &*problem.errors[0].pointer), (Kind::Invalid, &*format!("/{name}")), "{value}");
         }
     }
 }

@@ -126,7 +126,7 @@ impl Door {
     }
 }
 
-/// The address alone: `192.0.2.7:443` and `[2001:db8::7]:443`, or CloudFront's `2001:db8::7:443`.
+/// The address alone: `192.0.2.7:443` and `[2001:db8::7]:443`, or as `CloudFront` writes it `2001:db8::7:443`.
 fn without_port(told: &str) -> &str {
     let address = told.rsplit_once(':').map_or(told, |(address, _)| address);
     address.trim_start_matches('[').trim_end_matches(']')

@@ -606,7 +606,7 @@ export interface components {
              */
             held: number;
             /** @enum {string} */
-            kind: "free_grant" | "hold" | "capture" | "release" | "purchase" | "clawback" | "give_back";
+            kind: "free_grant" | "hold" | "capture" | "release" | "purchase" | "clawback" | "give_back" | "expire";
             /**
              * Format: int64
              * @description Its number in the account, from 1.
