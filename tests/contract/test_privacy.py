@@ -123,6 +123,18 @@ def test_a_payment_that_failed_is_told(person, owner, fake):  # noqa: F811
     assert mail["subject"] == "A payment did not succeed" and "List-Unsubscribe" not in mail["headers"]
 
 
+def test_new_texts_are_announced_to_those_who_agreed_to_older_ones(where, person, owner):
+    email = person.get("/api/me").json()["email"]
+    assert operator(where, "announce.py", "--version", PROMISE["terms_version"]) == (0, "0 mails wait to be sent\n")
+    code, said = operator(where, "announce.py", "--version", "2999-01-01")
+    assert code == 0 and int(said.split()[0]) >= 1
+    for _ in range(20):  # a hundred in one run, and everybody of all tests is written to
+        owner.run_upkeep()
+        if mails := owner.mails(email):
+            break
+    assert mails[0]["subject"] == "Our privacy policy and terms change" and "/privacy" in mails[0]["text"] and "2999-01-01" in mails[0]["text"]
+
+
 def test_a_photo_that_nobody_asked_a_model_of_goes_after_a_day(person, owner, coffee):
     lost, used = person.upload(coffee), person.upload(coffee)
     made = person.create(used).json()
