@@ -10,6 +10,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+import requests
 from conftest import new_person
 from people import Person
 from test_doors import ROUTES, call
@@ -87,6 +88,7 @@ def test_choices_are_off_until_chosen_and_each_change_is_on_record(person, owner
     assert person.post("/api/me/usage", {"page": "home"}, **objecting).status_code == 204 and usage() == []
     assert person.post("/api/me/usage", {"page": "home"}).status_code == 204 and len(usage()) == 1
     assert kind_of(person.post("/api/me/usage", {"page": "elsewhere"})) == (422, "/problems/invalid")
+    assert requests.get(f"{person.site}/.well-known/gpc.json", timeout=5).json()["gpc"] is True
     # Withdrawn: from the next moment on.
     person.change("PUT", "/api/me/privacy", before["choices"])
     assert person.post("/api/me/usage", {"page": "home"}).status_code == 204 and len(usage()) == 1
