@@ -34,7 +34,8 @@ class Cloud:
             self._clients[service] = self._session.create_client(
                 service, region_name=REGION, endpoint_url=self._endpoint,
                 aws_access_key_id="test", aws_secret_access_key="test",
-                config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
+                # A function may run for two minutes, and must not be called again meanwhile.
+                config=Config(read_timeout=130, retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
             )
         return self._clients[service]
 
