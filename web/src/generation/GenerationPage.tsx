@@ -19,7 +19,7 @@ import { useGeneration } from "./useGeneration";
 export function GenerationPage({ id }: { id: string }) {
   const { api, announce, refreshMe, go } = useShell();
   const [deleting, setDeleting] = useState(false);
-  const { generation, problem, retrying, again } = useGeneration(api, id, null, (now, before) => {
+  const { generation, received, problem, retrying, again } = useGeneration(api, id, null, (now, before) => {
     if (before === null || before.stage !== now.stage || before.status !== now.status) {
       announce(stageSentence(now));
     }
@@ -57,7 +57,7 @@ export function GenerationPage({ id }: { id: string }) {
           <div className="model-side">
             <h1 id="model-title">{TITLES[generation.status]}</h1>
             <p className="model-when">Started {momentText(generation.created_at)}</p>
-            {!isOver(generation) && <Making generation={generation} />}
+            {!isOver(generation) && <Making generation={generation} received={received} />}
             {generation.status === "SUCCEEDED" && <Facts generation={generation} />}
             {generation.status === "FAILED" && <Failure generation={generation} />}
             {generation.status === "CANCELLED" && <p>This model was cancelled before it was finished. You were not charged.</p>}

@@ -1,12 +1,21 @@
 import type { Generation } from "../api/types";
 import { elapsedText } from "../format";
 import { Icon } from "../shell/Icon";
+import { forecastOf } from "./forecast";
 import { progressOf } from "./stages";
 import { useElapsed } from "./useElapsed";
 
-/** The stages as a list, the one of now with its sentence, and the time that has passed. */
-export function Making({ generation }: { generation: Generation }) {
+interface Props {
+  readonly generation: Generation;
+  /** When the service told of it. */
+  readonly received: number;
+}
+
+/** The stages as a list, the one of now with its sentence, how far it is, and the time that has passed and is left. */
+export function Making({ generation, received }: Props) {
   const elapsed = useElapsed(generation.created_at);
+  const since = Date.parse(generation.created_at) + elapsed - received;
+  const { progress, sentence } = forecastOf(generation, since);
   return (
     <div className="making">
       <ol className="stages">
@@ -21,6 +30,10 @@ export function Making({ generation }: { generation: Generation }) {
           </li>
         ))}
       </ol>
+      <div className="making-bar">
+        <progress aria-label="Progress of the model" max={100} {...(progress === null ? {} : { value: progress })} />
+        <p>{sentence}</p>
+      </div>
       <p className="making-time"><span className="digits">{elapsedText(elapsed)}</span> so far. You may leave: it goes on without you.</p>
     </div>
   );

@@ -5,6 +5,8 @@ import { browserPage, poll } from "./poll";
 
 export interface Watched {
   readonly generation: Generation | null;
+  /** When it was told, by this browser's clock: its forecast counts from then. */
+  readonly received: number;
   /** The latest problem of asking; gone again with the next answer. */
   readonly problem: Problem | null;
   /** Whether the page goes on asking in spite of the problem. */
@@ -18,12 +20,12 @@ export function useGeneration(
   known: Generation | null,
   onChange: (generation: Generation, before: Generation | null) => void,
 ): Watched & { again: () => void } {
-  const [watched, setWatched] = useState<Watched>({ generation: known, problem: null, retrying: false });
+  const [watched, setWatched] = useState<Watched>(() => ({ generation: known, received: Date.now(), problem: null, retrying: false }));
   const [round, setRound] = useState(0);
 
   const changed = useEffectEvent((generation: Generation) => {
     onChange(generation, watched.generation);
-    setWatched({ generation, problem: null, retrying: false });
+    setWatched({ generation, received: Date.now(), problem: null, retrying: false });
   });
   const isKnownToBeOver = known !== null && isOver(known);
 
