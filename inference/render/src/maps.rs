@@ -16,14 +16,14 @@ pub type NormalMap = ImageBuffer<Rgb<f32>, Vec<f32>>;
 
 pub(crate) fn depth(model: &Model, camera: &Camera, size: u32, seen: Seen, threads: usize) -> DepthMap {
     let mut map = DepthMap::from_pixel(size, size, Luma([f32::INFINITY]));
-    each_seen(model, camera, size, &mut map, 1, seen, threads, |sight, _, _, key, cell| cell[0] = sight.depth(key));
+    each_seen(model, camera, size, &mut map, seen, threads, |sight, _, _, key, cell| cell[0] = sight.depth(key));
     map
 }
 
 pub(crate) fn normals(model: &Model, camera: &Camera, size: u32, threads: usize) -> NormalMap {
     let mut map = NormalMap::new(size, size);
     let normals = model.surface.normals();
-    each_seen(model, camera, size, &mut map, 3, Seen::Facing, threads, |sight, face, place, _, cell| {
+    each_seen(model, camera, size, &mut map, Seen::Facing, threads, |sight, face, place, _, cell| {
         let Some(outline) = sight.outline(face) else { return };
         let mut normal = [0.0; 3];
         for (vertex, part) in model.surface.triangles[at(face)].iter().zip(outline.parts(place)) {
@@ -38,7 +38,7 @@ pub(crate) fn normals(model: &Model, camera: &Camera, size: u32, threads: usize)
 /// Gives the normal of the triangle that is seen first, towards the eye: not smoothed, so that edges stay edges.
 pub(crate) fn facets(model: &Model, camera: &Camera, size: u32, threads: usize) -> NormalMap {
     let mut map = NormalMap::new(size, size);
-    each_seen(model, camera, size, &mut map, 3, Seen::First, threads, |_, face, _, _, cell| {
+    each_seen(model, camera, size, &mut map, Seen::First, threads, |_, face, _, _, cell| {
         let Some(corners) = model.surface.corners(model.surface.triangles[at(face)]) else { return };
         let edge = |to: usize| [0, 1, 2].map(|axis| corners[to][axis] - corners[0][axis]);
         let normal = cross(edge(1), edge(2));
@@ -56,7 +56,6 @@ fn each_seen(
     camera: &Camera,
     size: u32,
     cells: &mut [f32],
-    channels: usize,
     seen: Seen,
     threads: usize,
     visit: impl Fn(&Sight<'_>, u32, [f32; 2], f32, &mut [f32]) + Sync,
@@ -65,6 +64,7 @@ fn each_seen(
     if row == 0 {
         return;
     }
+    let channels = cells.len() / (row * row);
     let sight = Sight::new(&model.surface, camera, row, seen);
     share_out(threads, cells.chunks_mut(row * channels * BAND_ROWS).enumerate(), |(band, cells)| {
         let pixels = sight.band(band, &CENTRE);

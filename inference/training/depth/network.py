@@ -10,7 +10,7 @@ from torch import nn
 from torch.nn import functional as F
 
 INPUTS = 5  # red, green, blue, cover, distance to the outline
-OUTPUTS = 5  # first depth, thickness before its softplus, the last surface's red, green, blue before their sigmoid
+OUTPUTS = 5  # middle depth, thickness before its softplus, the last surface's red, green, blue before their sigmoid
 # Kernel, stride, expansion, channels, repeats: EfficientNet-Lite0 as published.
 STAGES = (
     (3, 1, 1, 16, 1),
@@ -23,6 +23,9 @@ STAGES = (
 )
 # After these stages lies what the decoder takes: at a half, quarter, eighth, sixteenth and thirty-second of the side.
 KEPT = (0, 1, 2, 4, 6)
+# The encoder's pictures are large numbers; brought to about 1, or the decoder's units die within a few hundred steps.
+CALM = 0.15
+LEAK = 0.1  # of the decoder's units below 0, so that none dies
 DECODER = (256, 128, 96, 56, 32)
 
 
@@ -88,15 +91,18 @@ class Network(nn.Module):
             nn.Conv2d(DECODER[level] + widths[-2 - level], DECODER[level + 1], 3, padding=1) for level in range(4)
         )
         self.last = nn.Conv2d(DECODER[-1], OUTPUTS * 4, 3, padding=1)
+        with torch.no_grad():
+            self.last.weight.mul_(0.2)
+            self.last.bias.zero_()
 
     def forward(self, picture: torch.Tensor) -> torch.Tensor:
-        kept = self.encoder(picture)
+        kept = [one * CALM for one in self.encoder(picture)]
         deepest = kept[-1]
         whole = self.whole(deepest.mean((2, 3)))
-        state = F.relu(self.bottom(deepest) + whole[:, :, None, None])
+        state = F.leaky_relu(self.bottom(deepest) + whole[:, :, None, None], LEAK)
         for level, up in enumerate(self.ups):
             state = F.interpolate(state, scale_factor=2, mode="nearest")
-            state = F.relu(up(torch.cat((state, kept[-2 - level]), 1)))
+            state = F.leaky_relu(up(torch.cat((state, kept[-2 - level]), 1)), LEAK)
         return F.pixel_shuffle(self.last(state), 2)
 
 

