@@ -11,6 +11,7 @@ PHOTO ?= .local/photos/coffee.png
 OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
+GENERATIONS ?= 5000
 STEPS ?= 8000
 DECAY ?= 2000
 SIDE ?= 96
@@ -22,7 +23,7 @@ CHECKS := $(VENVS)/checks/bin
 PARITY := env LD_LIBRARY_PATH=$(VENVS)/parity/stubs $(VENVS)/parity/bin/python -W ignore
 DEPTH := $(PARITY)
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
-FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook
+FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
 SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money edge $(FUNCTIONS))
@@ -124,7 +125,7 @@ build-local: $(STAMP_BUILD) ## build the functions and servers of the local clou
 	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --profile local $(SERVICE_GROUP)
 	@cargo build --profile local $(INFERENCE_GROUP)
 web: web/dist/index.html ## build the web app
-web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json
+web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json shared/api/promise.json
 	@cd web && npm run --silent build
 
 .PHONY: dev reset demo
@@ -160,19 +161,22 @@ openapi: ## write openapi.json and the web app's types anew
 	@I3D_WRITE=1 cargo test --quiet --profile local $(SERVICE_GROUP) the_committed_document
 	@cd web && npm run --silent types
 
-.PHONY: openapi test-stack test-contract test-journey
+.PHONY: openapi test-stack test-contract test-journey test-logs
 test-stack: setup build-local web $(STAMP_TESTS) $(STAMP_JOURNEY) ## the API and the browser against a local cloud of their own (ports 8400 and on)
 	@$(PYTHON) infra/local/stack.py stop --name test
 	@$(PYTHON) infra/local/stack.py reset --name test
 	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
 	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; \
-		$(MAKE) --no-print-directory test-contract test-journey
+		$(MAKE) --no-print-directory test-contract test-journey test-logs
 test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
-.PHONY: test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
+test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
+	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
+
+.PHONY: test-export test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -180,6 +184,12 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cargo build --profile local $(INFERENCE_GROUP) --examples
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
+test-export: setup build-local web $(STAMP_TESTS) ## slow: an account with GENERATIONS=5000 is exported: seconds and memory
+	@$(PYTHON) infra/local/stack.py stop --name test
+	@$(PYTHON) infra/local/stack.py reset --name test
+	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) \
+		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider slow_export.py
 parity: $(STAMP_PARITY) ## slow: TripoSR at its full size next to PyTorch, stage by stage (random weights, 1.7 GB in .local/parity)
 	@cargo build --release -p inference-triposr --example parity
 	@test -f .local/parity/model.ckpt || $(PARITY) inference/training/parity/full.py make .local/parity

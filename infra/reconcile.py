@@ -34,7 +34,8 @@ def main() -> int:
     try:
         key = secret_key(session, arguments)
         charges = list(succeeded(arguments.stripe, key, arguments.since, arguments.until))
-        differences = compare(charges, Books(rows(session, arguments)), arguments.since, arguments.until)
+        books = Books(rows(session, arguments))
+        differences = [*compare(charges, books, arguments.since, arguments.until), *books.open]
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, urllib.error.URLError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -69,8 +70,11 @@ def rows(session, arguments):
     """Every row of the table that is about money."""
     pages = session.create_client("dynamodb", endpoint_url=arguments.endpoint).get_paginator("scan").paginate(
         TableName=arguments.table, ConsistentRead=True,
-        FilterExpression="begins_with(pk, :payment) OR begins_with(pk, :intent) OR begins_with(sk, :entry)",
-        ExpressionAttributeValues={":payment": {"S": "PAY#"}, ":intent": {"S": "PI#"}, ":entry": {"S": "E#pay#"}},
+        FilterExpression="begins_with(pk, :payment) OR begins_with(pk, :intent) OR begins_with(sk, :entry) OR (sk = :event AND #status = :open)",
+        ExpressionAttributeNames={"#status": "status"},
+        ExpressionAttributeValues={
+            ":payment": {"S": "PAY#"}, ":intent": {"S": "PI#"}, ":entry": {"S": "E#pay#"}, ":event": {"S": "EVT"}, ":open": {"S": "open"},
+        },
     )
     for page in pages:
         yield from page["Items"]
@@ -81,8 +85,11 @@ class Books:
 
     def __init__(self, items) -> None:
         self.payments, self.charges, self.grants = {}, {}, {}
+        self.open = []
         for item in items:
-            if item["sk"]["S"] == "PAY":
+            if item["sk"]["S"] == "EVT":
+                self.open.append(f"{item['id']['S']} ({item['kind']['S']}) waits for somebody: {item['why']['S']}")
+            elif item["sk"]["S"] == "PAY":
                 self.payments[item["id"]["S"]] = item
             elif item["sk"]["S"] == "PI":
                 self.charges[item["intent"]["S"]] = item

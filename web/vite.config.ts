@@ -29,7 +29,8 @@ const site: CommonServerOptions = {
 
 export default defineConfig({
   plugins: [react(), decoders(), viewerStyles()],
-  server: site,
+  // The pages about privacy are made from a table outside this folder.
+  server: { ...site, fs: { allow: [".", "../shared/api/promise.json"] } },
   preview: {
     ...site,
     headers: securityHeaders({ storageOrigins: [storageOrigin], upgradeInsecureRequests: false }),

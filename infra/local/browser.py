@@ -9,7 +9,7 @@ import urllib.parse
 import urllib.request
 import uuid
 
-from places import Trouble
+from places import REPOSITORY, Trouble
 
 
 class Visitor:
@@ -34,6 +34,10 @@ class Visitor:
             url, page = self._open(target, data=urllib.parse.urlencode(fields).encode())
         if not url.startswith(self.site + "/") or "/api/" in url:
             raise Trouble(f"the sign-in did not come back to the site, but ended at {url.split('?')[0]}")
+        if self.get("/api/me")["welcome"] != "done":
+            promise = json.loads((REPOSITORY / "shared" / "api" / "promise.json").read_text())
+            texts = {"terms": promise["terms_version"], "privacy": promise["privacy_version"]}
+            self.post("/api/me/welcome", {"old_enough": True, **texts})
 
     def get(self, path: str) -> dict:
         """Reads one resource of the API."""

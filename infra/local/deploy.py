@@ -14,7 +14,8 @@ import yaml
 from botocore.config import Config
 
 from places import (
-    ACCOUNT, ENDPOINT_NAME, FUNCTIONS, INFERENCE_COMPONENT_NAME, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place, Trouble,
+    ACCOUNT, ENDPOINT_NAME, FUNCTIONS, INFERENCE_COMPONENT_NAME, MAIL_DOMAIN, MAIL_FROM, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE,
+    Place, Trouble,
 )
 
 CODE_BUCKET = f"imageto3d-{STAGE}-code-{ACCOUNT}-{REGION}"
@@ -33,7 +34,8 @@ class Cloud:
             self._clients[service] = self._session.create_client(
                 service, region_name=REGION, endpoint_url=self._endpoint,
                 aws_access_key_id="test", aws_secret_access_key="test",
-                config=Config(retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
+                # A function may run for two minutes, and must not be called again meanwhile.
+                config=Config(read_timeout=130, retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
             )
         return self._clients[service]
 
@@ -83,24 +85,28 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
     _apply_what_templates_lose(cloud, data)
     _fill_secrets(cloud, place, data)
     engine = {"EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME}
-    cloud.stack("access", "access.yaml", {"Stage": STAGE, **engine})
+    _own_mail_domain(cloud)
+    cloud.stack("access", "access.yaml", {"Stage": STAGE})
+    cloud.stack("access-work", "access-work.yaml", {"Stage": STAGE, **engine, "MailDomain": MAIL_DOMAIN})
     code = _upload_functions(cloud, binaries)
-    app = cloud.stack("app", "app.yaml", {
+    cloud.stack("app", "app.yaml", {
         **shared, **engine, **code,
         "Architecture": "x86_64",
         "CodeBucket": CODE_BUCKET,
         "OidcIssuer": place.issuer,
         "OidcClientId": OIDC_CLIENT_ID,
         "StripeApi": f"{place.stripe}/",
-        # One visitor and a test's burst share this cloud: the gate's own speed must not look like abuse.
-        "ThrottleRate": "500",
-        "ThrottleBurst": "1000",
+        "MailFrom": MAIL_FROM,
+        # Whoever sends this header is somebody else: tests play many visitors on one machine.
+        "ViewerAddressHeader": "cloudfront-viewer-address",
     })
+    # One visitor and a test's burst share this cloud: the gate's own speed must not look like abuse.
+    api = cloud.stack("api", "api.yaml", {"Stage": STAGE, "ThrottleRate": "500", "ThrottleBurst": "1000"})
     return {
         "table_name": data["TableName"], "uploads_bucket": data["UploadsBucketName"],
         "models_bucket": data["ModelsBucketName"], "queue_url": data["QueueUrl"],
         "dead_letter_queue_url": data["DeadLetterQueueUrl"],
-        "api_prefix": f"/_aws/execute-api/{app['ApiId']}/$default",
+        "api_prefix": f"/_aws/execute-api/{api['ApiId']}/$default",
     }
 
 
@@ -167,6 +173,15 @@ def _fill_secrets(cloud: Cloud, place: Place, data: dict[str, str]) -> None:
             manager.put_secret_value(SecretId=arn, SecretString=json.dumps(value))
 
 
+def _own_mail_domain(cloud: Cloud) -> None:
+    """SES sends only from an identity that is verified; this cloud verifies whatever it is told."""
+    mail = cloud.client("sesv2")
+    try:
+        mail.create_email_identity(EmailIdentity=MAIL_DOMAIN)
+    except mail.exceptions.AlreadyExistsException:
+        pass
+
+
 def _apply_what_templates_lose(cloud: Cloud, data: dict[str, str]) -> None:
     """ministack drops these template properties silently; the same calls made directly work."""
     dynamodb = cloud.client("dynamodb")
@@ -178,10 +193,7 @@ def _apply_what_templates_lose(cloud: Cloud, data: dict[str, str]) -> None:
         TableName=table, PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": True})
     s3 = cloud.client("s3")
     for logical, output in (("UploadsBucket", "UploadsBucketName"), ("ModelsBucket", "ModelsBucketName")):
-        rules = [
-            {"ID": rule["Id"], "Filter": {}, **{key: value for key, value in _renamed(rule) if key != "Id"}}
-            for rule in _data_template()["Resources"][logical]["Properties"]["LifecycleConfiguration"]["Rules"]
-        ]
+        rules = [_renamed(rule) for rule in _data_template()["Resources"][logical]["Properties"]["LifecycleConfiguration"]["Rules"]]
         s3.put_bucket_lifecycle_configuration(Bucket=data[output], LifecycleConfiguration={"Rules": rules})
 
 
@@ -193,8 +205,11 @@ def _data_template() -> dict:
     return yaml.load((REPOSITORY / "infra" / "data.yaml").read_text(), Loader)
 
 
-def _renamed(rule: dict) -> list[tuple[str, object]]:
+def _renamed(rule: dict) -> dict:
     """CloudFormation and S3 name one rule differently."""
-    marker = rule.get("ExpiredObjectDeleteMarker")
-    rest = [(key, value) for key, value in rule.items() if key != "ExpiredObjectDeleteMarker"]
-    return rest + ([("Expiration", {"ExpiredObjectDeleteMarker": marker})] if marker else [])
+    rest = dict(rule)
+    renamed = {"ID": rest.pop("Id"), "Filter": {"Prefix": rest.pop("Prefix")} if "Prefix" in rest else {}}
+    for theirs, ours in (("ExpiredObjectDeleteMarker", "ExpiredObjectDeleteMarker"), ("ExpirationInDays", "Days")):
+        if theirs in rest:
+            renamed["Expiration"] = {ours: rest.pop(theirs)}
+    return renamed | rest

@@ -7,10 +7,12 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STAGE = "local"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook")
+FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy")
 ENDPOINT_NAME = "imageto3d-local"
 INFERENCE_COMPONENT_NAME = "imageto3d-local-relief"
 OIDC_CLIENT_ID = "imageto3d-local"
+MAIL_DOMAIN = "imageto3d.example"
+MAIL_FROM = f"ImageTo3D <hello@{MAIL_DOMAIN}>"
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,11 @@ class Place:
     def ready_file(self) -> Path:
         """Exists exactly while the cloud is up; says where everything is, for tests and tools."""
         return self.home / "ready.json"
+
+    @property
+    def outbox(self) -> Path:
+        """Mails that SES took, one JSON line each: nothing leaves this machine."""
+        return self.home / "mails.jsonl"
 
     @property
     def pid_file(self) -> Path:

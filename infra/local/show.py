@@ -4,6 +4,8 @@
     python show.py rows usr_...             rows whose partition key names this user
     python show.py objects models           keys, sizes and versions in a bucket
     python show.py queue                    messages waiting, in flight and dead
+    python show.py mails                    mails that were sent: to whom, what, with which headers
+    python show.py mails a@example.com      those to one address
 """
 
 import argparse
@@ -17,7 +19,7 @@ from places import Place, Trouble
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("what", choices=["rows", "objects", "queue"])
+    parser.add_argument("what", choices=["rows", "objects", "queue", "mails"])
     parser.add_argument("which", nargs="?", default="")
     parser.add_argument("--name", default="dev")
     parser.add_argument("--port-base", type=int, default=8300)
@@ -25,7 +27,10 @@ def main() -> int:
     place = Place(arguments.name, arguments.port_base)
     try:
         where = json.loads(place.ready_file.read_text())
-        shown = {"rows": rows, "objects": objects, "queue": queue}[arguments.what](Cloud(place), where, arguments.which)
+        if arguments.what == "mails":
+            shown = mails(place, arguments.which)
+        else:
+            shown = {"rows": rows, "objects": objects, "queue": queue}[arguments.what](Cloud(place), where, arguments.which)
     except FileNotFoundError:
         print(f"error: the local cloud '{place.name}' is not running: start it with `make dev`", file=sys.stderr)
         return 1
@@ -65,6 +70,20 @@ def queue(cloud: Cloud, where: dict, _which: str) -> dict[str, dict[str, int]]:
         counts = cloud.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=list(names))["Attributes"]
         shown[label] = {"waiting": int(counts[names[0]]), "in_flight": int(counts[names[1]])}
     return shown
+
+
+def mails(place: Place, address: str) -> list[dict]:
+    """Mails that SES took, oldest first; only those to one address, if one is named."""
+    if not place.outbox.exists():
+        return []
+    sent = [json.loads(line) for line in place.outbox.read_text().splitlines()]
+    return [
+        {"from": mail["FromEmailAddress"], "to": mail["Destination"]["ToAddresses"],
+         "subject": mail["Content"]["Simple"]["Subject"]["Data"],
+         **{kind.lower(): body["Data"] for kind, body in mail["Content"]["Simple"]["Body"].items()},
+         "headers": {header["Name"]: header["Value"] for header in mail["Content"]["Simple"].get("Headers") or []}}
+        for mail in sent if not address or address in mail["Destination"]["ToAddresses"]
+    ]
 
 
 def plain(value: dict):

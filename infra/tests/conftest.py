@@ -1,6 +1,7 @@
-"""Lets the tests import the local cloud's modules."""
+"""Lets the tests import the local cloud's modules and the operator's commands."""
 
 import sys
 from pathlib import Path
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "local"))
+INFRA = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(INFRA / "local"), str(INFRA)]

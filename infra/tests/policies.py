@@ -3,11 +3,13 @@
 import json
 import re
 
-from templates import INFRA, as_list, of_type, text
+from templates import INFRA, as_list, function_of, of_type, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
 PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products"}
 OPENAPI = INFRA.parent / "shared" / "api" / "openapi.json"
+PROMISE = INFRA.parent / "shared" / "api" / "promise.json"
+BILLING_CLOCK = INFRA.parent / "events" / "clocks" / "billing.json"
 
 
 def messages_outlive_the_function(templates) -> list[str]:
@@ -139,32 +141,128 @@ def routes_are_the_contracts(templates) -> list[str]:
 def every_route_may_invoke_its_function(templates) -> list[str]:
     """A permission whose path covers the route, for this API only."""
     permissions = of_type(templates, "AWS::Lambda::Permission").values()
-    allowed = {
-        permission["FunctionName"]["Ref"]: text(permission["SourceArn"]).split("/*/*/", 1)[1]
+    allowed = [
+        (function_of(templates, permission["FunctionName"]), text(permission["SourceArn"]).split("/*/*/", 1)[1])
         for permission in permissions if permission["Principal"] == "apigateway.amazonaws.com"
-    }
+    ]
     integrations = {
-        name: integration["IntegrationUri"]["Fn::GetAtt"][0]
+        name: function_of(templates, integration["IntegrationUri"])
         for name, integration in of_type(templates, "AWS::ApiGatewayV2::Integration").items()
     }
-    found = []
+    found, used = [], set()
     for name, route in of_type(templates, "AWS::ApiGatewayV2::Route").items():
         function = integrations[text(route["Target"]).removeprefix("integrations/${").removesuffix("}")]
-        path, pattern = route["RouteKey"].split(" /", 1)[1], allowed.get(function, "")
-        if not (path == pattern or pattern.endswith("*") and path.startswith(pattern[:-1])):
-            found.append(f"{name} may not invoke {function}: {pattern!r} does not cover {path!r}")
+        path = route["RouteKey"].split(" /", 1)[1]
+        covering = [(to, pattern) for to, pattern in allowed if to == function and _covers(pattern, path)]
+        used.update(covering)
+        if not covering:
+            found.append(f"{name} may not invoke {function}: no permission covers {path!r}")
+    found += [f"{function} may be invoked at {pattern!r}, where no route is" for function, pattern in allowed if (function, pattern) not in used]
+    return found
+
+
+def every_clock_may_invoke_its_function(templates) -> list[str]:
+    """A permission for exactly that rule."""
+    allowed = {
+        (function_of(templates, permission["FunctionName"]), permission["SourceArn"]["Fn::GetAtt"][0])
+        for permission in of_type(templates, "AWS::Lambda::Permission").values() if permission["Principal"] == "events.amazonaws.com"
+    }
+    clocks = {
+        (function_of(templates, target["Arn"]), name)
+        for name, rule in of_type(templates, "AWS::Events::Rule").items() for target in rule["Targets"]
+    }
+    return [f"{function} and {clock} are connected on one side only" for function, clock in sorted(allowed ^ clocks)]
+
+
+def billings_clock_sends_what_no_visitor_can(templates) -> list[str]:
+    """The committed event, whose route key is no route and cannot become one."""
+    (target,) = of_type(templates, "AWS::Events::Rule")["BillingClock"]["Targets"]
+    sent, committed = json.loads(target["Input"]), json.loads(BILLING_CLOCK.read_text())
+    found = [] if sent == committed else [f"the template's event is not {BILLING_CLOCK.name}"]
+    method = sent["routeKey"].split(" ")[0]
+    if method in ("ANY", "GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "$default") or sent["requestContext"]["routeKey"] != sent["routeKey"]:
+        found.append(f"a route could have the key {sent['routeKey']!r}")
+    return found
+
+
+def no_route_leads_to_background_work(templates) -> list[str]:
+    """Functions whose role stands in access-work answer no HTTP, and only privacy deletes all of a person."""
+    found = []
+    for name in templates["access-work"]["Resources"]:
+        function = name.replace("Role", "Function")
+        doors = [
+            door for door, integration in of_type(templates, "AWS::ApiGatewayV2::Integration").items()
+            if name.endswith("Role") and function_of(templates, integration["IntegrationUri"]) == function
+        ]
+        found += [f"{door} leads to {function}" for door in doors]
+    for name, role in of_type(templates, "AWS::IAM::Role").items():
+        if name != "PrivacyRole" and {"photos", "models", "exports"} <= _erasable(role):
+            found.append(f"{name} may delete everything of a person")
+    return found
+
+
+def mails_go_from_one_domain(templates) -> list[str]:
+    """One role, one action, the stage's own identity, and only where mails are wanted."""
+    found = []
+    for name, role in of_type(templates, "AWS::IAM::Role").items():
+        for statement in _statements(role):
+            actions = [action for action in as_list(statement["Action"]) if action.startswith("ses:")]
+            if actions and (name, actions, text(statement["Resource"]).split(":")[-1]) != ("UpkeepRole", ["ses:SendEmail"], "identity/${MailDomain}"):
+                found.append(f"{name} may {', '.join(actions)} as {text(statement['Resource'])}")
+    for template, parameter in (("access-work", "MailDomain"), ("app", "MailFrom")):
+        if templates[template]["Parameters"][parameter]["Default"] != "":
+            found.append(f"mails are sent without anybody saying {parameter}")
+    return found
+
+
+def what_is_kept_is_what_is_promised(templates) -> list[str]:
+    """The days of the templates are those that the privacy policy shows."""
+    promise = json.loads(PROMISE.read_text())
+    found = []
+    (table,) = of_type(templates, "AWS::DynamoDB::Table").values()
+    if table["PointInTimeRecoverySpecification"].get("RecoveryPeriodInDays") != promise["backup_days"]:
+        found.append("the table's backups reach back another time than promised")
+    for name, template in templates.items():
+        days = template["Parameters"].get("LogDays")
+        if days and (days["Default"] != promise["log_days"] or max(days["AllowedValues"]) > promise["log_days"]):
+            found.append(f"{name} may keep logs longer than promised")
+    for name, bucket in of_type(templates, "AWS::S3::Bucket").items():
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        whole = [rule["NoncurrentVersionExpiration"]["NoncurrentDays"] for rule in rules if "NoncurrentVersionExpiration" in rule and "Prefix" not in rule]
+        if whole != [promise["old_version_days"]]:
+            found.append(f"{name} keeps old versions for {whole} days")
+    ends = [
+        (rule.get("ExpirationInDays"), rule.get("NoncurrentVersionExpiration"))
+        for rule in of_type(templates, "AWS::S3::Bucket")["ModelsBucket"]["LifecycleConfiguration"]["Rules"] if rule.get("Prefix") == "exports/"
+    ]
+    if ends != [(promise["export_days"], {"NoncurrentDays": 1})]:
+        found.append("exports do not end when promised")
     return found
 
 
 ALL = (
     messages_outlive_the_function, every_function_has_its_own_role, every_function_is_logged_and_bounded,
     every_queue_ends_in_a_dead_letter_queue_and_speaks_tls, every_bucket_is_private, what_must_not_be_lost_is_kept,
-    routes_are_the_contracts, every_route_may_invoke_its_function,
+    routes_are_the_contracts, every_route_may_invoke_its_function, every_clock_may_invoke_its_function,
+    billings_clock_sends_what_no_visitor_can, no_route_leads_to_background_work, mails_go_from_one_domain, what_is_kept_is_what_is_promised,
 )
 
 
 def _statements(role: dict) -> list[dict]:
-    return [statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+    return [
+        statement.get("Fn::If", [None, statement])[1]
+        for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def _erasable(role: dict) -> set[str]:
+    """Which kinds of objects a role may delete."""
+    return {
+        kind
+        for statement in _statements(role) if "s3:DeleteObjectVersion" in as_list(statement["Action"])
+        for resource in as_list(statement["Resource"])
+        for kind, folder in (("photos", "/uploads/*"), ("models", "/models/*"), ("exports", "/exports/*")) if text(resource).endswith(folder)
+    }
 
 
 def _environment(function: dict) -> list[tuple[str, object]]:
@@ -182,8 +280,12 @@ def _denies_plain_http(policy: dict) -> bool:
     )
 
 
+def _covers(pattern: str, path: str) -> bool:
+    return path == pattern or pattern.endswith("*") and path.startswith(pattern[:-1])
+
+
 def _too_wide(resource: str) -> bool:
     """A star only at the end of an object prefix that names its folder, or of a log group's streams."""
     if "*" not in resource:
         return False
-    return not (resource.endswith(("/uploads/*", "/models/*")) and resource.count("*") == 1)
+    return not (resource.endswith(("/uploads/*", "/models/*", "/exports/*")) and resource.count("*") == 1)

@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 INFRA = Path(__file__).resolve().parents[1]
-NAMES = ("data", "access", "app")
+NAMES = ("data", "access", "access-work", "app", "api")
 
 
 class _Loader(yaml.SafeLoader):
@@ -38,6 +38,17 @@ def of_type(templates: dict[str, dict], kind: str) -> dict[str, dict]:
         for name, resource in template["Resources"].items()
         if resource["Type"] == kind
     }
+
+
+def function_of(templates: dict[str, dict], value) -> str:
+    """The logical id of a function, named by `!Ref`, `!GetAtt` or another template's export."""
+    if "Fn::ImportValue" not in value:
+        return value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
+    exports = {
+        text(output["Export"]["Name"]): output["Value"]
+        for template in templates.values() for output in template["Outputs"].values() if "Export" in output
+    }
+    return exports[text(value["Fn::ImportValue"])]["Fn::GetAtt"][0]
 
 
 def as_list(value) -> list:

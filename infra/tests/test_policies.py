@@ -33,7 +33,11 @@ def _drop(template: str, resource: str):
     return lambda mutant: mutant[template]["Resources"].pop(resource)
 
 
-ROLE = "access/DispatchRole/Properties/Policies/0/PolicyDocument/Statement/1"
+ROLE = "access-work/DispatchRole/Properties/Policies/0/PolicyDocument/Statement/1"
+MAIL = "access-work/UpkeepRole/Properties/Policies/0/PolicyDocument/Statement/7/Fn::If/1"
+AUTH = {"Fn::ImportValue": {"Fn::Sub": "imageto3d-${Stage}-auth-function"}}
+EVERYTHING = ["arn:aws:s3:::photos/uploads/*", "arn:aws:s3:::models/models/*", "arn:aws:s3:::models/exports/*"]
+CLOCK = policies.BILLING_CLOCK.read_text()
 MUTANTS = [
     (policies.messages_outlive_the_function, _set("data/Queue/Properties/VisibilityTimeout", 600)),
     (policies.messages_outlive_the_function, _set("app/DispatchSource/Properties/FunctionResponseTypes", [])),
@@ -49,8 +53,24 @@ MUTANTS = [
     (policies.every_bucket_is_private, _set("data/ModelsBucket/Properties/CorsConfiguration/CorsRules/0/AllowedOrigins", ["*"])),
     (policies.what_must_not_be_lost_is_kept, _set("data/Table/Properties/DeletionProtectionEnabled", False)),
     (policies.what_must_not_be_lost_is_kept, _set("data/UploadsBucket/DeletionPolicy", "Delete")),
-    (policies.routes_are_the_contracts, _drop("app", "FileRoute")),
-    (policies.every_route_may_invoke_its_function, _drop("app", "GenerationsPermission")),
+    (policies.routes_are_the_contracts, _drop("api", "FileRoute")),
+    (policies.every_route_may_invoke_its_function, _drop("api", "GenerationsPermission")),
+    (policies.every_route_may_invoke_its_function, _drop("api", "AccountBelowPermission")),
+    (policies.every_route_may_invoke_its_function, _set("api/UploadsPermission/Properties/FunctionName", AUTH)),
+    (policies.every_clock_may_invoke_its_function, _drop("app", "PrivacyPermission")),
+    (policies.every_clock_may_invoke_its_function, _set("app/BillingClockPermission/Properties/FunctionName", {"Ref": "AuthFunction"})),
+    (policies.billings_clock_sends_what_no_visitor_can, _set("app/BillingClock/Properties/Targets/0/Input", CLOCK.replace("stripe", "other"))),
+    (policies.billings_clock_sends_what_no_visitor_can, _set("app/BillingClock/Properties/Targets/0/Input", CLOCK.replace("CLOCK", "POST"))),
+    (policies.no_route_leads_to_background_work, _set("api/AuthIntegration/Properties/IntegrationUri", {"Fn::GetAtt": ["PrivacyFunction", "Arn"]})),
+    (policies.no_route_leads_to_background_work, _set("access/GenerationsRole/Properties/Policies/0/PolicyDocument/Statement/7/Resource", EVERYTHING)),
+    (policies.mails_go_from_one_domain, _set(f"{MAIL}/Resource", {"Fn::Sub": "arn:aws:ses:x:y:identity/elsewhere.example"})),
+    (policies.mails_go_from_one_domain, _set(f"{MAIL}/Action", ["ses:SendEmail", "ses:SendRawEmail"])),
+    (policies.mails_go_from_one_domain, lambda mutant: mutant["app"]["Parameters"]["MailFrom"].update(Default="A <a@b.example>")),
+    (policies.what_is_kept_is_what_is_promised, _set("data/Table/Properties/PointInTimeRecoverySpecification/RecoveryPeriodInDays", 30)),
+    (policies.what_is_kept_is_what_is_promised, _set("data/UploadsBucket/Properties/LifecycleConfiguration/Rules/1/NoncurrentVersionExpiration/NoncurrentDays", 90)),
+    (policies.what_is_kept_is_what_is_promised, _set("data/ModelsBucket/Properties/LifecycleConfiguration/Rules/2/ExpirationInDays", 8)),
+    (policies.what_is_kept_is_what_is_promised, _set("data/ModelsBucket/Properties/LifecycleConfiguration/Rules/2/NoncurrentVersionExpiration", None)),
+    (policies.what_is_kept_is_what_is_promised, lambda mutant: mutant["access-work"]["Parameters"]["LogDays"].update(AllowedValues=[30, 90])),
 ]
 
 

@@ -1,10 +1,12 @@
 """The owner's view: rows, objects, messages, and the endpoint's faults."""
 
 import json
+import os
 
 import requests
 
 import show
+from call import CLOCKS
 from deploy import Cloud
 from places import Place
 
@@ -15,9 +17,11 @@ class Owner:
     def __init__(self, where: dict) -> None:
         self.where = where
         base = int(where["site"].rsplit(":", 1)[1])
-        self.cloud = Cloud(Place("test", base))
-        # The clock stops: upkeep runs when a test says so, and at no other moment.
-        self.cloud.client("events").disable_rule(Name="imageto3d-local-upkeep")
+        self.place = Place(os.environ.get("STACK_NAME", "test"), base)
+        self.cloud = Cloud(self.place)
+        # The clocks stop: what they call runs when a test says so, and at no other moment.
+        for clock in CLOCKS:
+            self.cloud.client("events").disable_rule(Name=f"imageto3d-local-{clock}")
 
     def rows(self, name: str) -> list[dict]:
         """Rows whose partition key names this user or account."""
@@ -50,9 +54,51 @@ class Owner:
             UpdateExpression="SET gsi1sk = :due", ExpressionAttributeValues={":due": {"S": f"{ms:013}#{row['id']}"}},
         )
 
+    def mails(self, address: str) -> list[dict]:
+        """Mails to this address, oldest first."""
+        return show.mails(self.place, address)
+
     def run_upkeep(self) -> dict:
         """Runs upkeep once, now."""
-        answer = self.cloud.client("lambda").invoke(FunctionName="imageto3d-local-upkeep", Payload=b"{}")
+        return self._run("upkeep", b"{}")
+
+    def run_privacy(self, **payload) -> dict:
+        """Works once on exports and deletions, now."""
+        return self._run("privacy", json.dumps(payload).encode())
+
+    def put_step(self, row: dict) -> None:
+        """Writes the step of a deletion back as it was."""
+        self.cloud.client("dynamodb").update_item(
+            TableName=self.where["table_name"], Key={"pk": {"S": row["pk"]}, "sk": {"S": row["sk"]}},
+            UpdateExpression="SET step = :step, gsi1pk = :whose",
+            ExpressionAttributeValues={":step": {"S": row["step"]}, ":whose": {"S": row["gsi1pk"]}},
+        )
+
+    def hurry(self, row: dict) -> None:
+        """Lets what waits for its time be due now."""
+        self.cloud.client("dynamodb").update_item(
+            TableName=self.where["table_name"], Key={"pk": {"S": row["pk"]}, "sk": {"S": row["sk"]}},
+            UpdateExpression="SET due = :now, gsi1sk = :first",
+            ExpressionAttributeValues={":now": {"N": "1"}, ":first": {"S": f"{1:013}#"}},
+        )
+
+    def erase(self, user: str) -> None:
+        """Lets a deletion that was asked for go through all its steps now."""
+        for _ in range(10):
+            rows = [row for row in self.rows(user) if row["sk"] == "ERASURE"]
+            if not rows:
+                return
+            self.hurry(rows[0])
+            self.run_privacy()
+            self.run_stripe_clock()
+        raise AssertionError(f"the deletion does not end: {rows[0]['step']}")
+
+    def run_stripe_clock(self) -> dict:
+        """Lets billing do once what its clock asks for: the answer is one of HTTP."""
+        return self._run("billing", CLOCKS["billing"].read_bytes())
+
+    def _run(self, function: str, payload: bytes) -> dict:
+        answer = self.cloud.client("lambda").invoke(FunctionName=f"imageto3d-local-{function}", Payload=payload)
         return json.loads(answer["Payload"].read())
 
     def bury(self, job: dict) -> None:

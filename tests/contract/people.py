@@ -4,13 +4,17 @@ import base64
 import hashlib
 import html
 import http.cookiejar
+import ipaddress
+import json
 import re
 import time
 import urllib.parse
 import uuid
+from pathlib import Path
 
 import requests
 
+PROMISE = json.loads((Path(__file__).resolve().parents[2] / "shared" / "api" / "promise.json").read_text())
 # A model takes seconds; a test that waits longer has found a fault.
 PATIENCE_S = 120
 
@@ -31,25 +35,48 @@ class Browser(requests.Session):
 
 
 class Person:
-    """One browser's worth of cookies."""
+    """One browser's worth of cookies, somewhere on the net of the examples."""
 
     def __init__(self, site: str) -> None:
         self.site = site
         self.http = Browser()
+        self.address = str(ipaddress.IPv6Address((0x20010DB8 << 96) + uuid.uuid4().int % 2**64))
+        self.http.headers["CloudFront-Viewer-Address"] = f"{self.address}:443"
 
     def sign_in(self, email: str) -> None:
-        """Goes the whole way of the redirects, and fills in every form on it."""
+        """Signs in, and takes the first step."""
+        self.only_sign_in(email)
+        if self.get("/api/me").json()["welcome"] != "done":
+            assert self.welcome().status_code == 200
+
+    def welcome(self, **changed) -> requests.Response:
+        """Takes the first step."""
+        texts = {"terms": PROMISE["terms_version"], "privacy": PROMISE["privacy_version"]}
+        return self.post("/api/me/welcome", {"old_enough": True, **texts, **changed})
+
+    def only_sign_in(self, email: str) -> None:
+        """Signs in, and nothing more."""
+        page = self.try_sign_in(email)
+        assert self.get("/api/me").status_code == 200, f"the sign-in ended at {page.url}"
+
+    def try_sign_in(self, email: str) -> requests.Response:
+        """Goes the whole way of the redirects, and fills in every form on it; where that ends."""
         page = self.http.get(f"{self.site}/api/auth/login")
         while form := re.search(r'<form[^>]*action="([^"]+)"', page.text):
             fields = {"login": email, "password": "anything"} if 'name="login"' in page.text else {}
             page = self.http.post(urllib.parse.urljoin(page.url, html.unescape(form.group(1))), data=fields)
-        assert self.get("/api/me").status_code == 200, f"the sign-in ended at {page.url}"
+        return page
 
     def get(self, path: str, **headers: str) -> requests.Response:
         return self.http.get(self.site + path, headers=headers, allow_redirects=False)
 
     def post(self, path: str, body=None, **headers: str) -> requests.Response:
-        return self.http.post(self.site + path, json=body, headers={"Origin": self.site, **headers})
+        return self.change("POST", path, body, **headers)
+
+    def change(self, method: str, path: str, body=None, **headers: str) -> requests.Response:
+        """A change, with what every change must bring."""
+        ours = {"Origin": self.site, "Content-Type": "application/json", **headers}
+        return self.http.request(method, self.site + path, json=body, headers=ours)
 
     def delete(self, path: str) -> requests.Response:
         return self.http.delete(self.site + path, headers={"Origin": self.site})

@@ -17,10 +17,18 @@ CLOSED = [(method, path) for method, path, operation in ROUTES if operation["sec
 IDS = [f"{method} {path}" for method, path in CLOSED]
 
 
-def call(person: Person, method: str, path: str, generation: str = "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV") -> requests.Response:
-    address = person.site + path.replace("{id}", generation).replace("{file}", "model.glb")
+def call(
+    person: Person, method: str, path: str, generation: str = "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV", **changed: str | None,
+) -> requests.Response:
+    """Calls a route with made-up names; `changed` headers replace the usual ones, `None` takes one away."""
+    names = {
+        "id": generation, "file": "model.glb", "checkout": "cs_test_1", "part": "export-1.zip",
+        "session": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV", "export": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+    }
+    address = person.site + path.format(**names)
     headers = {"Origin": person.site, "Idempotency-Key": "a-key-of-a-test", "Content-Type": "application/json"}
-    body = b"{}" if method == "POST" else None
+    headers = {name: value for name, value in (headers | changed).items() if value is not None}
+    body = b"{}" if method[0] == "P" else None
     return person.http.request(method, address, headers=headers, data=body, allow_redirects=False)
 
 

@@ -25,11 +25,11 @@ export async function startBrowser() {
   return chromium.launch({ executablePath, args: ARGUMENTS });
 }
 
-/** A context whose every request, console error and policy report is written down. */
+/** A context whose every request, cookie, console error and policy report is written down. */
 export async function watchedContext(browser, site) {
   // Small, because software has to draw every frame.
   const context = await browser.newContext({ viewport: { width: 900, height: 700 }, locale: "en-GB", acceptDownloads: true });
-  const seen = { strangers: new Set(), errors: [], policyReports: [] };
+  const seen = { origins: new Set(), strangers: new Set(), cookies: [], errors: [], policyReports: [] };
   await context.exposeBinding("tellPolicyReport", (_source, report) => { seen.policyReports.push(report); });
   await context.addInitScript(() => {
     document.addEventListener("securitypolicyviolation", (event) => {
@@ -37,9 +37,18 @@ export async function watchedContext(browser, site) {
     });
   });
   context.on("request", (request) => {
-    const { protocol, hostname } = new URL(request.url());
+    const { protocol, hostname, origin } = new URL(request.url());
+    if (protocol.startsWith("http")) {
+      seen.origins.add(origin);
+    }
     if (protocol.startsWith("http") && hostname !== "localhost" && hostname !== "127.0.0.1") {
       seen.strangers.add(hostname);
+    }
+  });
+  // Cookies know no ports: only the answer says whether the site or the sign-in provider beside it sets one.
+  context.on("response", (response) => {
+    if (new URL(response.url()).origin === site) {
+      seen.cookies.push(response.headersArray().then(cookiesOf, () => []));
     }
   });
   context.on("console", (message) => {
@@ -54,4 +63,8 @@ export async function watchedContext(browser, site) {
 /** A visitor's page asks /api/me, and the browser itself notes the honest 401 as an error. Nothing else is excused. */
 function isTheQuestionWhoIsHere(message, site) {
   return message.location().url === `${site}/api/me` && message.text().includes("401");
+}
+
+function cookiesOf(headers) {
+  return headers.filter(({ name }) => name.toLowerCase() === "set-cookie").map(({ value }) => value);
 }

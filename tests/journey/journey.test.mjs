@@ -8,11 +8,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import axe from "axe-core";
 import { validateBytes } from "gltf-validator";
 import { readGlb } from "./glb.mjs";
 import { startBrowser, watchedContext } from "./browser.mjs";
-import { PATIENCE_MS, cards, download, makeModel, seeModel, signIn } from "./steps.mjs";
+import { PATIENCE_MS, cards, download, isAccessible, makeModel, seeModel, signIn } from "./steps.mjs";
 import { keysNaming, rowsNaming } from "./store.mjs";
 
 const SITE = process.env.SITE ?? "http://localhost:8400";
@@ -30,14 +29,6 @@ after(async () => {
   await browser?.close();
   await rm(folder, { recursive: true, force: true });
 });
-
-/** No fault that a machine can find in the page's accessibility. */
-async function isAccessible(page, name) {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
-  const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
-  assert.deepEqual(faults, [], `accessibility of ${name}`);
-}
 
 test("three photos become three models, one is deleted, and nobody else hears of it", async (t) => {
   const { context, seen } = await watchedContext(browser, SITE);

@@ -1,12 +1,39 @@
 /** What a person does on the site, one function per deed. */
 import assert from "node:assert/strict";
 import { basename } from "node:path";
+import axe from "axe-core";
 
 /** Software drawing on a busy machine, or a cold model server: generous, and never slept through. */
 export const PATIENCE_MS = 180_000;
 
-/** From the visitor's page through the provider's forms and back. */
+/** No fault that a machine can find in the page's accessibility. */
+export async function isAccessible(page, name) {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(() => window.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"] }));
+  const faults = found.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(" ")).join(", ")}`);
+  assert.deepEqual(faults, [], `accessibility of ${name}`);
+}
+
+/** From the visitor's page through the provider's forms and back, and through the first step if it is the first time. */
 export async function signIn(page, email) {
+  await passProvider(page, email);
+  if (await firstStep(page).isVisible()) {
+    await isAccessible(page, "the first step");
+    await page.getByLabel("I am 16 or older").check();
+    await page.getByLabel(/^I agree to the terms/).check();
+    await page.getByRole("button", { name: "Begin" }).click();
+    await firstStep(page).waitFor({ state: "detached" });
+  }
+  await page.getByRole("link", { name: /your account$/ }).waitFor();
+}
+
+/** The title of the page that a new person sees first. */
+export function firstStep(page) {
+  return page.getByRole("heading", { name: "Before you begin" });
+}
+
+/** From the visitor's page through the provider's forms and back, no further. */
+export async function passProvider(page, email) {
   await page.getByRole("link", { name: /sign in/i }).click();
   await page.locator("input[name=login]").fill(email);
   await page.locator("input[name=password]").fill("anything");

@@ -1,58 +1,119 @@
 import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { CreditsPage } from "./credits/CreditsPage";
+import { AccountPage } from "./account/AccountPage";
+import { signInUrl } from "./api/calls";
+import type { Me } from "./api/types";
 import { CreatePanel } from "./create/CreatePanel";
-import { GenerationPage } from "./generation/GenerationPage";
-import { Library } from "./library/Library";
+import { CreditsPage } from "./credits/CreditsPage";
 import { creditsText } from "./format";
+import { GenerationPage } from "./generation/GenerationPage";
+import { PrivacyPage } from "./legal/PrivacyPage";
+import { TermsPage } from "./legal/TermsPage";
+import { Library } from "./library/Library";
 import { explain } from "./problems";
-import { modelPath, useRoute } from "./route";
-import { Header } from "./session/Header";
+import { modelPath, TITLES, useRoute, type Route } from "./route";
+import { Banners } from "./session/Banners";
+import { FirstStep } from "./session/FirstStep";
+import { Header, PlainHeader } from "./session/Header";
 import { SignedOut } from "./session/SignedOut";
-import { useSession } from "./session/useSession";
+import { SignOut } from "./session/SignOut";
+import { useSession, type Session } from "./session/useSession";
+import { useUsage } from "./session/useUsage";
+import { Foot } from "./shell/Foot";
 import { Link } from "./shell/Link";
 import { Logo } from "./shell/Logo";
-import { ShellContext, type Shell } from "./shell/context";
+import { GoContext, ShellContext, type Shell } from "./shell/context";
 import { Trouble } from "./shell/Trouble";
 
 export function App() {
-  const { session, api, refresh, signOut } = useSession();
+  const { session, api, refresh, know, leave, signOut } = useSession();
   const [route, go] = useRoute();
   const [sentence, announce] = useState("");
   const refreshMe = useCallback(() => void refresh(), [refresh]);
   const place = route.page === "model" ? route.id : route.page;
-  useTitleAndFocus(place, session.kind);
 
   const me = session.kind === "in" ? session.me : null;
-  const shell = useMemo<Shell | null>(() => me && { api, me, refreshMe, announce, go }, [api, me, refreshMe, go]);
-
-  if (session.kind === "asking") {
-    return <Blank />;
-  }
-  if (session.kind === "unreachable") {
-    return (
-      <Blank>
-        <Trouble explanation={explain(session.problem)}>
-          <button type="button" className="button" onClick={refreshMe}>Try again</button>
-        </Trouble>
-      </Blank>
-    );
-  }
-  if (shell === null || session.kind === "out") {
-    return <SignedOut ended={session.kind === "out" && session.ended} />;
-  }
-  return (
-    <ShellContext value={shell}>
-      <a className="skip" href="#main">Skip to content</a>
-      <Header me={shell.me} signOut={signOut} />
-      <main id="main" className="page" tabIndex={-1}>
-        {route.page === "home" && <><LowCredits available={shell.me.credits.available} /><CreatePanel onMade={(id) => { refreshMe(); go(modelPath(id)); }} /><Library /></>}
-        {route.page === "credits" && <CreditsPage />}
-        {route.page === "model" && <GenerationPage key={route.id} id={route.id} />}
-      </main>
-      <footer className="foot">Only the cookies that signing in needs. No trackers, nothing from third parties.</footer>
-      <p className="unseen" role="status">{sentence}</p>
-    </ShellContext>
+  const stands = me?.welcome === "needed" ? "first-step" : session.kind;
+  useTitleAndFocus(route.page, place, stands);
+  useUsage(api, me, route.page, place);
+  const shell = useMemo<Shell | null>(
+    () => me && { api, me, refreshMe, announce, go, know, leave },
+    [api, me, refreshMe, go, know, leave],
   );
+
+  const page = (
+    <main id="main" className="page" tabIndex={-1}>
+      <Page route={route} me={me} onMade={(id) => { refreshMe(); go(modelPath(id)); }} />
+    </main>
+  );
+  const legal = route.page === "privacy" || route.page === "terms";
+  if (shell === null && legal) {
+    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a href={signInUrl("/")}>Sign in</a>}</PlainHeader>}>{page}</Frame></GoContext>;
+  }
+  if (shell === null) {
+    return <GoContext value={go}><Outside session={session} again={refreshMe} /></GoContext>;
+  }
+  const began = shell.me.welcome !== "needed";
+  return (
+    <GoContext value={go}>
+      <ShellContext value={shell}>
+        <Frame bar={began ? <Header me={shell.me} signOut={signOut} /> : <PlainHeader><SignOut signOut={signOut} /></PlainHeader>}>
+          {began && <Banners me={shell.me} />}
+          {page}
+        </Frame>
+        <p className="unseen" role="status">{sentence}</p>
+      </ShellContext>
+    </GoContext>
+  );
+}
+
+/** What the address names. Before the first step is done, that step, except for the texts that it is about. */
+function Page({ route, me, onMade }: { route: Route; me: Me | null; onMade: (id: string) => void }) {
+  if (route.page === "privacy") {
+    return <PrivacyPage />;
+  }
+  if (route.page === "terms") {
+    return <TermsPage />;
+  }
+  if (me === null) {
+    return null;
+  }
+  if (me.welcome === "needed") {
+    return <FirstStep />;
+  }
+  switch (route.page) {
+    case "home":
+      return <><LowCredits available={me.credits.available} /><CreatePanel onMade={onMade} /><Library /></>;
+    case "credits":
+      return <CreditsPage />;
+    case "account":
+      return <AccountPage />;
+    case "model":
+      return <GenerationPage key={route.id} id={route.id} />;
+  }
+}
+
+/** The page's frame: the way past the header, the header, the page, the foot. */
+function Frame({ bar, children }: { bar: ReactNode; children: ReactNode }) {
+  return <><a className="skip" href="#main">Skip to content</a>{bar}{children}<Foot /></>;
+}
+
+/** What somebody sees who is not signed in, or of whom it is not known yet. */
+function Outside({ session, again }: { session: Session; again: () => void }) {
+  switch (session.kind) {
+    case "unreachable":
+      return (
+        <Blank>
+          <Trouble explanation={explain(session.problem)}>
+            <button type="button" className="button" onClick={again}>Try again</button>
+          </Trouble>
+        </Blank>
+      );
+    case "out":
+      return <SignedOut farewell={session.farewell} />;
+    case "asking":
+    case "in":
+      return <Blank />;
+  }
 }
 
 /** Says it before an order is refused, not after. */
@@ -69,18 +130,22 @@ function LowCredits({ available }: { available: number }) {
 
 /** The frame before anything is known. */
 function Blank({ children }: { children?: ReactNode }) {
-  return <div className="blank"><Logo /><main id="main">{children}</main></div>;
+  return <><div className="blank"><Logo /><main id="main">{children}</main></div>{children !== undefined && <Foot />}</>;
 }
 
-/** Names the tab, and moves the focus to the new page after going somewhere (not on the first page). */
-function useTitleAndFocus(place: string, session: string): void {
-  const before = useRef(place);
+/** Names the tab, and moves the focus after going somewhere: to the place that the address names, or to the page. */
+function useTitleAndFocus(page: Route["page"], place: string, stands: string): void {
+  const before = useRef({ place, stands });
   useEffect(() => {
-    const page = place === "home" || session !== "in" ? "" : place === "credits" ? "Credits · " : "Model · ";
-    document.title = `${page}ImageTo3D`;
-    if (before.current !== place) {
-      before.current = place;
+    const open = page === "privacy" || page === "terms" || stands === "in";
+    document.title = `${open ? TITLES[page] : ""}ImageTo3D`;
+    const moved = before.current.place !== place || before.current.stands === "first-step";
+    before.current = { place, stands };
+    const named = document.getElementById(location.hash.slice(1));
+    if (named !== null && named.id !== "main") {
+      named.focus();
+    } else if (moved) {
       document.getElementById("main")?.focus();
     }
-  }, [place, session]);
+  }, [page, place, stands]);
 }

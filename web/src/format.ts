@@ -4,7 +4,22 @@ export function sizeText(bytes: number): string {
     return `${bytes} B`;
   }
   const kb = bytes / 1024;
-  return kb < 1024 ? `${Math.round(kb)} KB` : `${(kb / 1024).toFixed(1)} MB`;
+  const mb = kb / 1024;
+  return kb < 1024 ? `${Math.round(kb)} KB` : mb < 1024 ? `${mb.toFixed(1)} MB` : `${(mb / 1024).toFixed(1)} GB`;
+}
+
+const SPANS: readonly (readonly [string, number])[] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+
+/** A span of time in the largest unit that it fills, rounded up: 45 seconds, 10 minutes, 1 hour, 90 days. */
+export function spanText(seconds: number): string {
+  const [unit, size] = SPANS.find(([, size]) => seconds >= size) ?? ["second", 1] as const;
+  const count = Math.max(1, Math.ceil(seconds / size));
+  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+/** A day in full, from RFC 3339: 2 December 2026. */
+export function dateText(instant: string): string {
+  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date(instant));
 }
 
 /** A whole number with separators: 12,480. */

@@ -8,6 +8,8 @@ import "./styles/create.css";
 import "./styles/generation.css";
 import "./styles/library.css";
 import "./styles/credits.css";
+import "./styles/account.css";
+import "./styles/legal.css";
 
 const root = document.getElementById("root");
 if (root === null) {

@@ -46,6 +46,15 @@ test("any 429 asks for patience", () => {
   expect(explain(problem("client:status-429", 429))).toMatchObject({ title: "That was a little fast", next: "retry" });
 });
 
+test("a limit says when it ends", () => {
+  expect(explain({ ...problem("/problems/too-often", 429), retryAfterS: 5_400 }).advice).toBe("Nothing was lost. It works again in 2 hours.");
+  expect(explain(problem("/problems/too-often", 429)).advice).toContain("try again");
+});
+
+test("what needs a fresh sign-in leads to one", () => {
+  expect(explain(problem("/problems/sign-in-again", 403)).next).toBe("sign-in");
+});
+
 test("a lost network offers to try again", () => {
   expect(explain(ownProblem("client:offline")).next).toBe("retry");
 });

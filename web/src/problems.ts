@@ -1,4 +1,5 @@
 import type { Problem } from "./api/types";
+import { spanText } from "./format";
 
 /** What a person can do about a problem; the page that shows it decides how. */
 export type NextStep = "retry" | "another-photo" | "sign-in" | "home" | "none";
@@ -40,6 +41,15 @@ const TABLE: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
   ["/problems/not-ready", { title: "This file is not there yet", advice: "Wait until the model is finished.", next: "retry" }],
   ["/problems/busy", { title: "Everybody came at once", advice: "Nothing was lost. Wait a few seconds and try again.", next: "retry" }],
   ["/problems/took-too-long", { title: "The model took too long", advice: "It happens with very detailed photos. Try it once more, or choose a plainer photo.", next: "another-photo" }],
+  // The account
+  ["/problems/first-step-missing", { title: "One step is missing before you can begin", advice: "Say that you are 16 or older and agree to the terms first: reload this page.", next: "home" }],
+  ["/problems/under-age", { title: "You are too young for this service", advice: "It is for people of 16 years and older. Your account is being deleted, and nothing of you is kept.", next: "none" }],
+  ["/problems/texts-changed", { title: "Terms or privacy policy have just changed", advice: "Reload this page to read the new ones, then go on.", next: "none" }],
+  ["/problems/sign-in-again", { title: "Please sign in again first", advice: "What cannot be undone asks for a sign-in of the last ten minutes. You will come back to this page.", next: "sign-in" }],
+  ["/problems/blocked", { title: "This account is blocked", advice: "You can still see, download, export and delete what is in it. If you think that this is a mistake, write to us; the address is in the terms.", next: "none" }],
+  ["/problems/account-closing", { title: "This account is about to be deleted", advice: "Undo the deletion first, at the top of the page.", next: "none" }],
+  ["/problems/export-running", { title: "A copy is being made already", advice: "Wait until it is ready; you will get an e-mail.", next: "none" }],
+  ["/problems/too-often", { title: "That was too often in a short time", advice: "Nothing was lost. Wait a little and try again.", next: "retry" }],
   ["client:offline", { title: "No connection", advice: "Check your network. Nothing is lost: try again when you are back online.", next: "retry" }],
   ["client:no-3d", { title: "This browser cannot draw the model", advice: "3D graphics (WebGL) are off or blocked here. The model itself is fine: download it, or open this page in another browser.", next: "none" }],
   ["client:model-unreadable", { title: "The model could not be loaded", advice: "Your connection may have dropped on the way. Try again, or download it.", next: "retry" }],
@@ -52,6 +62,9 @@ const SLOW_DOWN: Explanation = { title: "That was a little fast", advice: "Wait 
 /** Finds the words for a problem; one that this page does not know yet speaks with its own title and detail. */
 export function explain(problem: Problem): Explanation {
   const known = TABLE.get(problem.type);
+  if (problem.type === "/problems/too-often" && known !== undefined && problem.retryAfterS !== undefined) {
+    return { ...known, advice: `Nothing was lost. It works again in ${spanText(problem.retryAfterS)}.` };
+  }
   if (known !== undefined) {
     return known;
   }

@@ -1,42 +1,77 @@
-//! `GET /api/me`: who is signed in, and the balance.
+//! `/api/me`: who one is, what one agreed to and chose, what happened, a copy of everything, and the end of it.
+
+mod choices;
+mod deletion;
+mod exports;
+mod me;
 
 use api::Problem;
-use api::types::{Balance, Me};
-use cloud::Cloud;
-use domain::plan;
+use cloud::{Cloud, CloudError, Objects};
+use domain::person::Profile;
+use domain::session::Session;
 use edge::{Answer, Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
+
+/// Tries when the same person changes something elsewhere at the same moment.
+const TRIES: usize = 5;
 
 /// What the function holds between calls.
 pub struct App {
     door: Door,
+    models: Objects,
 }
 
 impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let door = DoorSettings::read(&settings);
-        let door = settings.finish(door)?;
-        Ok(Self { door: Door::open(&Cloud::connect().await, door).await? })
+        let read = (DoorSettings::read(&settings), settings.text("MODELS_BUCKET"));
+        let (door, models) = settings.finish(read)?;
+        let cloud = Cloud::connect().await;
+        Ok(Self { door: Door::open(&cloud, door).await?, models: cloud.objects(models) })
+    }
+
+    async fn profile(&self, caller: &Session) -> Result<Profile, Problem> {
+        self.door.table.profile(&caller.user).await.map_err(edge::cloud)
     }
 }
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
-    Ok(edge::answer(&request, me(app, &request).await))
+    let result = match edge::route_key(&request).as_str() {
+        "GET /api/me" => me::show(app, &request).await,
+        "PATCH /api/me" => me::change(app, &request).await,
+        "POST /api/me/welcome" => me::welcome(app, &request).await,
+        "GET /api/me/privacy" => choices::show(app, &request).await,
+        "PUT /api/me/privacy" => choices::choose(app, &request).await,
+        "POST /api/me/usage" => choices::view_page(app, &request).await,
+        "GET /api/me/activity" => me::activity(app, &request).await,
+        "POST /api/me/exports" => exports::ask(app, &request).await,
+        "GET /api/me/exports" => exports::list(app, &request).await,
+        "GET /api/me/exports/{export}" => exports::show(app, &request).await,
+        "GET /api/me/exports/{export}/files/{part}" => exports::file(app, &request).await,
+        "POST /api/me/deletion" => deletion::begin(app, &request).await,
+        "DELETE /api/me/deletion" => deletion::undo(app, &request).await,
+        _ => Err(Problem::not_found()),
+    };
+    Ok(edge::answer(&request, result))
 }
 
-async fn me(app: &App, request: &Request) -> Result<Answer, Problem> {
-    let caller = app.door.caller(request).await?;
-    let profile = app.door.table.profile(&caller.user).await.map_err(edge::cloud)?;
-    let wallet = app.door.table.wallet(&caller.account).await.map_err(edge::cloud)?;
-    let me = Me {
-        user_id: profile.user.to_string(),
-        name: profile.person.name,
-        email: profile.person.email,
-        credits: Balance { available: wallet.available, held: wallet.held },
-        free_credits: plan::FREE_CREDITS,
-    };
-    Answer::json(200, &me)
+/// What a write that lost a race means when all tries are used up.
+fn kept_moving() -> Problem {
+    Problem::busy(format!("the profile kept moving in {TRIES} tries"))
+}
+
+/// A write is done, or lost a race and is tried again, or failed.
+fn written(result: Result<(), CloudError>) -> Result<bool, Problem> {
+    match result {
+        Ok(()) => Ok(true),
+        Err(CloudError::Raced) => Ok(false),
+        Err(error) => Err(edge::cloud(error)),
+    }
+}
+
+/// Nothing to say but that it is done.
+fn done() -> Answer {
+    Answer::only(204)
 }

@@ -1,8 +1,8 @@
 //! What can be bought, how an account stands, and every movement so far.
 
 use crate::App;
+use api::Problem;
 use api::billing::{EntryPage, EntryView, ProductView, Products, Standing, SubscriptionView};
-use api::{Kind, Problem};
 use domain::plan;
 use edge::Answer;
 use lambda_http::Request;
@@ -36,25 +36,12 @@ pub(crate) async fn standing(app: &App, request: &Request) -> Result<Answer, Pro
 
 pub(crate) async fn entries(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    let (limit, before) = page(request)?;
+    let number = |text: &str| text.parse().ok().filter(|before: &u64| *before < 1_000_000_000_000);
+    let (limit, cursor) = edge::page(request, |text| number(text).is_some())?;
+    let before = cursor.as_deref().and_then(number);
     let found = app.door.table.entries(&caller.account, before, limit).await.map_err(edge::cloud)?;
     // The first entry of all is number 1.
     let next_cursor = found.last().map(|last| last.sequence).filter(|last| *last > 1 && found.len() == limit);
     let items = found.iter().map(EntryView::from).collect();
     Answer::json(200, &EntryPage { items, next_cursor: next_cursor.map(|next| next.to_string()) })
-}
-
-/// Where the page starts and how long it is.
-fn page(request: &Request) -> Result<(usize, Option<u64>), Problem> {
-    let refuse = |field: &str, limit: &str| {
-        Problem::new(Kind::Invalid, format!("Correct the query parameter `{field}`.")).field(format!("/{field}"), limit)
-    };
-    let limit = edge::query(request, "limit").map_or(Ok(20), |text| text.parse());
-    let limit = limit.ok().filter(|limit| (1..=100).contains(limit));
-    let before = edge::query(request, "cursor").map(|text| text.parse()).transpose();
-    let before = before.ok().filter(|before| before.is_none_or(|before: u64| before < 1_000_000_000_000));
-    Ok((
-        limit.ok_or_else(|| refuse("limit", "must be between 1 and 100"))?,
-        before.ok_or_else(|| refuse("cursor", "must be a `next_cursor` of this list"))?,
-    ))
 }

@@ -3,6 +3,8 @@
 use crate::{App, books, stripe};
 use api::billing::{CheckoutState, NewCheckout, StripePage};
 use api::{Kind, Problem};
+use domain::activity::Deed;
+use domain::limits;
 use domain::payment::Outcome;
 use domain::plan::Product;
 use edge::Answer;
@@ -10,10 +12,11 @@ use lambda_http::{Request, RequestExt};
 use money::{Buyer, StripeFault};
 
 pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Problem> {
-    let caller = app.door.changer(request).await?;
+    let caller = app.door.member(request).await?;
     let key = edge::idempotency_key(request)?;
     let asked: NewCheckout = edge::json(request)?;
     let (product, price) = wanted(&asked)?;
+    app.door.limit(request, limits::CHECKOUT, Some(&caller.user)).await?;
     let patron = app.door.table.patron(&caller.account).await.map_err(edge::cloud)?;
     if product.every_month && patron.subscribed().is_some() {
         return Err(Problem::new(Kind::AlreadySubscribed, "Change or cancel it under “Manage”."));
@@ -37,6 +40,9 @@ pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Pro
         opened => opened,
     };
     let url = url.map_err(|fault| stripe(&fault))?;
+    let table = &app.door.table;
+    table.keep_payer(&caller.account, &caller.user).await.map_err(edge::cloud)?;
+    table.note(&caller.user, &app.door.visit(request, Deed::PurchaseBegun)?).await.map_err(edge::cloud)?;
     Answer::json(201, &StripePage { url })
 }
 

@@ -2,6 +2,7 @@
 
 mod books;
 mod buy;
+mod leave;
 
 use api::{Kind, Problem};
 use cloud::Cloud;
@@ -50,6 +51,8 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         "POST /api/billing/checkout" => buy::checkout(app, &request).await,
         "GET /api/billing/checkout/{checkout}" => buy::state(app, &request).await,
         "POST /api/billing/portal" => buy::portal(app, &request).await,
+        // No route of the API: only the clock sends it (infra/app.yaml).
+        "CLOCK stripe" => leave::forget_customers(app).await,
         _ => Err(Problem::not_found()),
     };
     Ok(edge::answer(&request, result))

@@ -8,6 +8,7 @@ use api::job::Job;
 use cloud::{Cloud, CloudError, Endpoint, EndpointFault, Objects, Queue, Table, keys};
 use decide::{Verdict, decide};
 use domain::generation::{Claim, Failure, Generation, ResultFile, Stage};
+use domain::mail::Occasion;
 use domain::{Timestamp, after, plan};
 use edge::Settings;
 use lambda_runtime::{Error, LambdaEvent};
@@ -212,9 +213,25 @@ async fn store(app: &App, running: &Generation, results: Results, begun: Timesta
     let now = edge::now();
     let ended = saving.succeed(files, results.model, now).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(&saving, &ended).await?;
+    tell(app, &ended).await;
     let (gpu_ms, queue_ms) = (millis(begun, now), millis(running.created, begun));
     tracing::info!(generation.id = %running.id, gpu_ms, queue_ms, "generation {} succeeded", running.id);
     Ok(End::Done)
+}
+
+/// Writes the mail that says so, to those who asked for it. The model is there either way.
+async fn tell(app: &App, ended: &Generation) {
+    let told = async {
+        if !app.table.profile(&ended.user).await?.choices.model_mails {
+            return Ok(());
+        }
+        let occasion = Occasion::ModelReady { generation: ended.id.to_string() };
+        app.table.post(&ended.user, occasion, ended.id.as_str(), ended.updated).await
+    };
+    let told: Result<(), CloudError> = told.await;
+    if let Err(error) = told {
+        tracing::warn!(generation.id = %ended.id, why = %error, "nobody is told that generation {} is done: {error}", ended.id);
+    }
 }
 
 fn millis(from: Timestamp, to: Timestamp) -> i64 {

@@ -10,7 +10,7 @@ use domain::ids::{GenerationId, UploadId};
 use domain::photo::{HEAD_BYTES, inspect};
 use domain::session::Session;
 use domain::upload::{Upload, UploadState};
-use domain::{Timestamp, plan};
+use domain::{Timestamp, limits, plan};
 use edge::Answer;
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
@@ -27,8 +27,9 @@ struct Wish {
 }
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
-    let caller = app.door.changer(request).await?;
+    let caller = app.door.member(request).await?;
     let wish = read(request)?;
+    app.door.limit(request, limits::CREATE, Some(&caller.user)).await?;
     for _ in 0..TRIES {
         let now = edge::now();
         // What an order changes is read before the wish's own record: whoever sees the marks of a first
@@ -99,6 +100,7 @@ fn open(upload: Option<Upload>) -> Result<Upload, Problem> {
         UploadState::Claimed => {
             Err(Problem::new(Kind::UploadUsed, "Upload the photo again to make another model of it."))
         }
+        UploadState::Forgotten => Err(Problem::not_found()),
     }
 }
 

@@ -47,6 +47,7 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         "GET /api/generations" => read::list(app, &request).await,
         "GET /api/generations/{id}" => read::get(app, &request).await,
         "GET /api/generations/{id}/files/{file}" => files::file(app, &request).await,
+        "POST /api/generations/deletions" => remove::remove_several(app, &request).await,
         "DELETE /api/generations/{id}" => remove::remove(app, &request).await,
         _ => Err(Problem::not_found()),
     };

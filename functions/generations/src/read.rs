@@ -1,8 +1,8 @@
 //! Reading generations.
 
 use crate::App;
+use api::Problem;
 use api::types::{GenerationPage, GenerationView};
-use api::{Kind, Problem};
 use domain::generation::{Generation, Stage};
 use domain::ids::GenerationId;
 use domain::session::Session;
@@ -12,27 +12,11 @@ use sha2::{Digest, Sha256};
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    let (limit, cursor) = page(request)?;
+    let (limit, cursor) = edge::page(request, |text| GenerationId::parse(text).is_ok())?;
+    let cursor = cursor.and_then(|text| GenerationId::parse(&text).ok());
     let found = app.door.table.generations(&caller.user, cursor.as_ref(), limit).await.map_err(edge::cloud)?;
     let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
     Answer::json(200, &GenerationPage { items: found.iter().map(GenerationView::from).collect(), next_cursor })
-}
-
-/// Where the page starts and how long it is.
-fn page(request: &Request) -> Result<(usize, Option<GenerationId>), Problem> {
-    let refuse = |field: &str, limit: &str| {
-        Err(Problem::new(Kind::Invalid, format!("Correct the query parameter `{field}`."))
-            .field(format!("/{field}"), limit))
-    };
-    let limit = edge::query(request, "limit").map_or(Ok(20), |text| text.parse());
-    let Some(limit) = limit.ok().filter(|limit| (1..=100).contains(limit)) else {
-        return refuse("limit", "must be between 1 and 100");
-    };
-    let cursor = edge::query(request, "cursor").map(|text| GenerationId::parse(&text)).transpose();
-    let Ok(cursor) = cursor else {
-        return refuse("cursor", "must be a `next_cursor` of this list");
-    };
-    Ok((limit, cursor))
 }
 
 /// The caller's generation that the path names; a deleted one and another's are not there.
@@ -62,27 +46,5 @@ fn retry_after_s(generation: &Generation) -> Option<u32> {
         (true, _) => None,
         (false, Stage::Waking) => Some(10),
         (false, _) => Some(1),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use lambda_http::{Body, RequestExt, http};
-    use std::collections::HashMap;
-
-    fn asked(name: &str, value: &str) -> Request {
-        let request = http::Request::get("/").body(Body::Empty).unwrap();
-        request.with_query_string_parameters(HashMap::from([(name.to_owned(), vec![value.to_owned()])]))
-    }
-
-    #[test]
-    fn a_page_is_bounded() {
-        assert_eq!(page(&asked("limit", "100")).unwrap(), (100, None));
-        assert_eq!(page(&asked("other", "1")).unwrap(), (20, None));
-        for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("cursor", "../")] {
-            let problem = page(&asked(name, value)).unwrap_err();
-            assert_eq!((problem.kind, &*problem.errors[0].pointer), (Kind::Invalid, &*format!("/{name}")), "{value}");
-        }
     }
 }

@@ -9,6 +9,7 @@ mod keys;
 use api::{Kind, Problem};
 use cloud::{Cloud, CloudError, EventRace, EventStatus, StripeEvent, Table};
 use domain::credits::Wallet;
+use domain::mail::Occasion;
 use domain::payment::{Fact, Known};
 use domain::plan;
 use edge::{Answer, Settings};
@@ -79,6 +80,7 @@ async fn apply(app: &App, event: &Event) -> Result<(), Problem> {
     if let Some((account, customer)) = event.customer() {
         app.table.keep_patron(&account, Some(&customer), None).await.map_err(edge::cloud)?;
     }
+    warn(app, event).await?;
     match event.says() {
         Ok(Said::Fact(fact)) => settle(app, event, &fact).await,
         Ok(Said::Nothing) => done(app.table.keep_event(&record(event, None)).await),
@@ -101,6 +103,13 @@ async fn apply(app: &App, event: &Event) -> Result<(), Problem> {
         Ok(Said::AskStripe) => leave_open(app, event, "only Stripe can tell what is left of the money").await,
         Err(unfit) => leave_open(app, event, &unfit.to_string()).await,
     }
+}
+
+/// A mail to whoever went to pay, when the money did not come; told twice, written once.
+async fn warn(app: &App, event: &Event) -> Result<(), Problem> {
+    let Some(account) = event.unpaid() else { return Ok(()) };
+    let Some(user) = app.table.patron(&account).await.map_err(edge::cloud)?.user else { return Ok(()) };
+    app.table.post(&user, Occasion::PaymentProblem, &event.id, edge::now()).await.map_err(edge::cloud)
 }
 
 /// Brings the books to what is known with this fact; event, rows and entries in one transaction.

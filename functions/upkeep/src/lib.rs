@@ -1,8 +1,12 @@
-//! Every few minutes: sends again what stayed queued, ends what stayed running, turns dead letters into failures.
+//! Every few minutes: sends again what stayed queued, ends what stayed running, turns dead letters into failures; forgets
+//! photos that nobody asked a model of, and sends the mails that wait.
+
+mod mails;
+mod photos;
 
 use api::container::{REPORT, RESULTS, Report, media_type};
 use api::job::Job;
-use cloud::{Cloud, CloudError, Letter, Objects, Queue, Table, keys};
+use cloud::{Cloud, CloudError, Letter, Mailer, Objects, Queue, Table, keys};
 use domain::Timestamp;
 use domain::generation::{Failure, Generation, Repair, ResultFile, Status};
 use domain::ids::{GenerationId, UserId};
@@ -16,7 +20,11 @@ const DEAD_LETTER_CALLS: usize = 10;
 /// What the function holds between calls.
 pub struct App {
     table: Table,
+    uploads: Objects,
     models: Objects,
+    /// Nobody, where no sender is set up: then mails are dropped.
+    mailer: Option<Mailer>,
+    site: String,
     queue: Queue,
     dead_letters: Queue,
 }
@@ -30,6 +38,10 @@ pub struct Tally {
     pub rescued: u32,
     /// Ended without a model.
     pub failed: u32,
+    /// Photos that nobody asked a model of, forgotten.
+    pub photos: u32,
+    /// Mails that were sent.
+    pub mails: u32,
     /// Could not be looked at; the next run tries again.
     pub left: u32,
 }
@@ -46,12 +58,17 @@ impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let read =
-            ["TABLE_NAME", "MODELS_BUCKET", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL"].map(|name| settings.text(name));
-        let [table, models, queue, dead_letters] = settings.finish(read)?;
+        let from = settings.perhaps("MAIL_FROM");
+        let names =
+            ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "SITE_ORIGIN"];
+        let read = names.map(|name| settings.text(name));
+        let [table, uploads, models, queue, dead_letters, site] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
+            uploads: cloud.objects(uploads),
+            mailer: from.map(|from| cloud.mailer(from)),
+            site,
             models: cloud.objects(models),
             queue: cloud.queue(queue),
             dead_letters: cloud.queue(dead_letters),
@@ -74,13 +91,17 @@ pub async fn handle(app: &App, _event: LambdaEvent<serde_json::Value>) -> Result
             bury(app, &letter, &mut tally).await;
         }
     }
-    let Tally { sent_again, rescued, failed, left } = tally;
+    photos::forget(app, &mut tally).await?;
+    mails::send(app, &mut tally).await?;
+    let Tally { sent_again, rescued, failed, photos, mails, left } = tally;
     tracing::info!(
         sent_again,
         rescued,
         failed,
+        photos,
+        mails,
         left,
-        "upkeep: {sent_again} sent again, {rescued} rescued, {failed} failed, {left} left"
+        "upkeep: {sent_again} sent again, {rescued} rescued, {failed} failed, {photos} photos forgotten, {mails} mails sent, {left} left"
     );
     Ok(tally)
 }

@@ -5,8 +5,8 @@ use api::{Kind, Problem};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use cloud::{Cloud, Objects, PostLimits, keys};
 use domain::ids::UploadId;
-use domain::plan;
 use domain::upload::{PhotoType, Upload};
+use domain::{limits, plan};
 use edge::{Answer, Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
 
@@ -33,9 +33,10 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
 }
 
 async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
-    let caller = app.door.changer(request).await?;
+    let caller = app.door.member(request).await?;
     let asked: NewUpload = edge::json(request)?;
     let (content_type, sha256) = check(&asked)?;
+    app.door.limit(request, limits::UPLOAD, Some(&caller.user)).await?;
     let now = edge::now();
     let upload =
         Upload::open(UploadId::fresh(now, edge::dice()?), caller.user, content_type, asked.bytes, sha256, now)?;

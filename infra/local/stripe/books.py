@@ -162,11 +162,23 @@ class Books:
 
     def cancel_subscription(self, customer: str) -> str:
         with self.lock:
-            subscription = self.subscription_of(customer)
-            if subscription:
-                subscription["status"] = "canceled"
-                self.post.event("customer.subscription.deleted", subscription)
+            self._cancel(customer)
             return self.portals[customer]
+
+    def _cancel(self, customer: str) -> None:
+        subscription = self.subscription_of(customer)
+        if subscription:
+            subscription["status"] = "canceled"
+            self.post.event("customer.subscription.deleted", subscription)
+
+    def delete_customer(self, customer: str) -> dict:
+        """The customer goes for good, and a subscription that runs with it."""
+        with self.lock:
+            self._known(customer)
+            self.deleted.add(customer)
+            self._cancel(customer)
+            self.post.event("customer.deleted", {"id": customer, "object": "customer"})
+            return {"id": customer, "object": "customer", "deleted": True}
 
     def control(self, name: str, wish: dict) -> dict:
         """What a test orders: see CONTROLS in fake.py."""

@@ -44,6 +44,9 @@ class Stripe(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         self._answered(self._get)
 
+    def do_DELETE(self) -> None:
+        self._answered(self._delete)
+
     def do_PUT(self) -> None:
         self._answered(lambda: self._json(200, self.books.control(self.path.removeprefix("/_fake/"), json.loads(self._body() or b"{}"))))
 
@@ -67,6 +70,13 @@ class Stripe(BaseHTTPRequestHandler):
         if match := re.fullmatch(r"/p/session/(cus_\w+)", self.path):
             return self._go(self.books.cancel_subscription(match[1]))
         raise Fault(404, f"there is no {self.path} here")
+
+    def _delete(self) -> None:
+        self._signed_in()
+        match = re.fullmatch(r"/v1/customers/(cus_\w+)", self.path)
+        if not match:
+            raise Fault(404, f"there is no {self.path} here")
+        self._json(200, self.books.delete_customer(match[1]))
 
     def _get(self) -> None:
         if self.path == "/healthz":

@@ -90,7 +90,7 @@ pub struct EntryPage {
 pub struct EntryView {
     /// Its number in the account, from 1.
     pub number: u64,
-    /// Why: `free_grant`, `purchase`, `hold`, `capture`, `release`, `clawback` or `give_back`.
+    /// Why: `free_grant`, `purchase`, `hold`, `capture`, `release`, `clawback`, `give_back` or `expire`.
     #[schema(schema_with = kinds)]
     pub kind: Kind,
     /// Change of what can be spent.
@@ -116,7 +116,7 @@ fn states() -> utoipa::openapi::schema::Object {
 fn kinds() -> utoipa::openapi::schema::Object {
     utoipa::openapi::ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::Type::String)
-        .enum_values(Some(["free_grant", "hold", "capture", "release", "purchase", "clawback", "give_back"]))
+        .enum_values(Some(["free_grant", "hold", "capture", "release", "purchase", "clawback", "give_back", "expire"]))
         .build()
 }
 

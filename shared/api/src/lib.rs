@@ -1,10 +1,12 @@
 //! What crosses the wire: types, RFC 9457 problems, the route table, queue messages, OpenAPI.
 
+pub mod account;
 pub mod billing;
 pub mod container;
 pub mod job;
 pub mod openapi;
 pub mod problem;
+pub mod promise;
 pub mod routes;
 pub mod types;
 

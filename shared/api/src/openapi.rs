@@ -1,11 +1,15 @@
 //! The OpenAPI document: schemas from the types, paths from the route table.
 
+use crate::account::{
+    ActivityPage, ActivityView, ChoicesBody, ConsentView, Deleted, Deletion, Deletions, ExportFileView, ExportView,
+    Exports, PageView, Privacy, ProfileChange, SessionView, Sessions, Welcome, WelcomeState,
+};
 use crate::billing::{
     CheckoutState, EntryPage, EntryView, NewCheckout, ProductView, Products, Standing, StripePage, SubscriptionView,
 };
 use crate::container::{FORMATS, RESULTS};
 use crate::problem::{Kind, ProblemBody};
-use crate::routes::{Access, ROUTES, Route};
+use crate::routes::{ROUTES, Route};
 use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -34,7 +38,24 @@ use utoipa::OpenApi;
         EntryView,
         NewCheckout,
         StripePage,
-        CheckoutState
+        CheckoutState,
+        ProfileChange,
+        Welcome,
+        WelcomeState,
+        ChoicesBody,
+        ConsentView,
+        Privacy,
+        SessionView,
+        Sessions,
+        ActivityView,
+        ActivityPage,
+        ExportFileView,
+        ExportView,
+        Exports,
+        Deletion,
+        PageView,
+        Deletions,
+        Deleted
     ))
 )]
 struct Schemas;
@@ -43,7 +64,7 @@ struct Schemas;
 pub fn document() -> Value {
     let mut document = serde_json::to_value(Schemas::openapi()).unwrap_or_default();
     let mut paths: BTreeMap<&str, Map<String, Value>> = BTreeMap::new();
-    for route in ROUTES {
+    for route in ROUTES.iter() {
         let (method, path) = route.key.split_once(' ').unwrap_or(("GET", route.key));
         paths.entry(path).or_default().insert(method.to_lowercase(), operation(route, path));
     }
@@ -60,7 +81,7 @@ fn operation(route: &Route, path: &str) -> Value {
         "tags": [route.function],
         "parameters": parameters(route, path),
         "responses": responses(route),
-        "security": if route.access == Access::Session { json!([{ "session": [] }]) } else { json!([]) },
+        "security": if route.access.is_closed() { json!([{ "session": [] }]) } else { json!([]) },
     });
     if let Some(schema) = route.body {
         operation["requestBody"] =
@@ -86,6 +107,9 @@ fn parameters(route: &Route, path: &str) -> Vec<Value> {
 
 fn path_schema(name: &str) -> Value {
     match name {
+        "session" => json!({ "type": "string", "example": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+        "export" => json!({ "type": "string", "example": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+        "part" => json!({ "type": "string", "example": "export-1.zip" }),
         "checkout" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_]{1,200}$", "example": "cs_test_1" }),
         "file" => {
             let formats = FORMATS.iter().map(|(name, _)| *name);
@@ -149,9 +173,15 @@ mod tests {
 
     #[test]
     fn every_route_but_the_sign_in_stripe_s_and_the_prices_demands_a_session() {
-        for route in ROUTES {
-            let open = matches!(route.function, "auth" | "stripe-webhook") || route.key == "GET /api/billing/products";
-            assert_eq!(route.access == Access::Public, open, "{}", route.key);
+        for route in ROUTES.iter() {
+            let open = [
+                "GET /api/auth/login",
+                "GET /api/auth/callback",
+                "POST /api/auth/logout",
+                "GET /api/billing/products",
+                "POST /api/stripe/webhook",
+            ];
+            assert_eq!(route.access.is_closed(), !open.contains(&route.key), "{}", route.key);
         }
     }
 }

@@ -2,6 +2,7 @@
 
 use domain::credits::CreditError;
 use domain::options::Fault;
+use domain::person::{StandingError, WelcomeError};
 use domain::photo::PhotoError;
 use domain::upload::UploadError;
 use serde::{Deserialize, Serialize};
@@ -32,11 +33,18 @@ kinds! {
     KeyMissing          400 "idempotency-key-missing" "The Idempotency-Key header is missing or malformed";
     SignedOut           401 "signed-out"              "Please sign in";
     TooFewCredits       402 "too-few-credits"         "Not enough credits";
+    SignInAgain         403 "sign-in-again"           "Please sign in again first";
+    Unwelcomed          403 "first-step-missing"      "One step is missing before you can begin";
+    UnderAge            403 "under-age"               "You are too young for this service";
+    Blocked             403 "blocked"                 "This account is blocked";
+    Closing             403 "account-closing"         "This account is about to be deleted";
     CrossSite           403 "cross-site"              "The request came from another site";
     NotFound            404 "not-found"               "There is no such thing here";
     UploadNotReceived   409 "upload-not-received"     "The photo has not arrived";
     UploadUsed          409 "upload-already-used"     "The photo already became a model";
     AlreadySubscribed   409 "already-subscribed"      "There is a subscription already";
+    ExportRunning       409 "export-running"          "An export is being made already";
+    TextsChanged        409 "texts-changed"           "Terms or privacy policy have changed";
     NotReady            409 "not-ready"               "The model is not ready";
     Busy                503 "busy"                    "Too much at once; please try again shortly";
     PhotoTooLarge       413 "photo-too-large"         "The photo has too many bytes";
@@ -54,6 +62,7 @@ kinds! {
     FacesOutOfReach     422 "faces-out-of-reach"      "The shape needs more faces";
     ModelTooLarge       422 "model-too-large"         "The model would be too large";
     TooManyRunning      429 "too-many-running"        "Too many models at once";
+    TooOften            429 "too-often"               "Too often in a short time";
     Ours                500 "ours"                    "Something broke on our side";
     TookTooLong         504 "took-too-long"           "The model took too long";
 }
@@ -117,6 +126,14 @@ impl Problem {
     pub fn busy(internal: impl Into<String>) -> Self {
         let told = Self::new(Kind::Busy, "Nothing was changed. Please try again in a few seconds.");
         Self { retry_after_s: Some(2), internal: Some(internal.into()), ..told }
+    }
+
+    /// 429 with the moment from which it works again.
+    pub fn too_often(what: &str, most: u32, window_s: i64, retry_after_s: u32) -> Self {
+        let detail = format!(
+            "At most {most} of this ({what}) in {window_s} seconds. It works again in {retry_after_s} seconds."
+        );
+        Self { retry_after_s: Some(retry_after_s), ..Self::new(Kind::TooOften, detail) }
     }
 
     /// 500: the log says why, the person is told that nothing was lost.
@@ -193,6 +210,27 @@ impl From<CreditError> for Problem {
             }
             CreditError::NothingHeld { .. } => Self::ours(error.to_string()),
         }
+    }
+}
+
+impl From<StandingError> for Problem {
+    fn from(error: StandingError) -> Self {
+        let kind = match error {
+            StandingError::NotWelcomed => Kind::Unwelcomed,
+            StandingError::Blocked => Kind::Blocked,
+            StandingError::Closing => Kind::Closing,
+        };
+        Self::new(kind, sentence(&error))
+    }
+}
+
+impl From<WelcomeError> for Problem {
+    fn from(error: WelcomeError) -> Self {
+        let kind = match error {
+            WelcomeError::UnderAge => Kind::UnderAge,
+            WelcomeError::OtherVersion => Kind::TextsChanged,
+        };
+        Self::new(kind, sentence(&error))
     }
 }
 

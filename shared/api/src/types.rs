@@ -1,8 +1,10 @@
 //! The bodies of requests and answers.
 
+use crate::account::WelcomeState;
 use crate::container::FORMATS;
 use domain::generation::{Generation, Stage, Status};
 use domain::options::Options;
+use domain::person::Standing;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -23,6 +25,25 @@ pub struct Me {
     pub credits: Balance,
     /// What a new account starts with.
     pub free_credits: u64,
+    /// Whether the first step (age, terms, privacy policy) is done.
+    pub welcome: WelcomeState,
+    /// `good`, `blocked`, `closing` or `erasing`.
+    #[schema(schema_with = standings)]
+    pub standing: Standing,
+    /// When the deletion of the account begins, if it was asked for.
+    #[schema(required = true, format = DateTime)]
+    pub deletion_begins_at: Option<String>,
+    /// Usage may be written down: it was chosen, and the browser does not object.
+    pub usage_analysis: bool,
+    /// The session's token is old: `POST /api/auth/renew` gives a new one.
+    pub renew: bool,
+}
+
+fn standings() -> utoipa::openapi::schema::Object {
+    utoipa::openapi::ObjectBuilder::new()
+        .schema_type(utoipa::openapi::schema::Type::String)
+        .enum_values(Some(["good", "blocked", "closing", "erasing"]))
+        .build()
 }
 
 /// Credits.

@@ -3,7 +3,9 @@
 mod endpoint;
 mod error;
 pub mod keys;
+mod mailer;
 mod objects;
+mod parcel;
 mod post_form;
 mod queue;
 mod secrets;
@@ -11,11 +13,13 @@ mod table;
 
 pub use endpoint::{Endpoint, EndpointFault};
 pub use error::CloudError;
+pub use mailer::Mailer;
 pub use objects::{Head, Objects};
+pub use parcel::Parcel;
 pub use post_form::{PostForm, PostLimits};
 pub use queue::{Letter, Queue};
 pub use secrets::Secrets;
-pub use table::{EventRace, EventStatus, Idempotency, NewOrder, OrderRace, Profile, StripeEvent, Table};
+pub use table::{Due, EventRace, EventStatus, Idempotency, NewOrder, OrderRace, StripeEvent, Table, Visit, Waiting};
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use std::time::Duration;
@@ -58,6 +62,11 @@ impl Cloud {
     /// The inference endpoint.
     pub fn endpoint(&self, name: String, component: String) -> Endpoint {
         Endpoint::new(&self.config, name, component)
+    }
+
+    /// Mail, from one sender.
+    pub fn mailer(&self, from: String) -> Mailer {
+        Mailer::new(aws_sdk_sesv2::Client::new(&self.config), from)
     }
 
     /// The secrets.

@@ -13,12 +13,12 @@ use std::time::Duration;
 
 /// A bucket.
 pub struct Objects {
-    client: Client,
+    pub(crate) client: Client,
     credentials: Option<SharedCredentialsProvider>,
     region: String,
     /// Where a browser posts to: the bucket's own host, or a path of an endpoint that was set.
     url: String,
-    bucket: String,
+    pub(crate) bucket: String,
 }
 
 /// What an object is, without its bytes.
@@ -110,6 +110,26 @@ impl Objects {
         let request = self.client.put_object().bucket(&self.bucket).key(key).content_type(content_type);
         let sent = request.body(ByteStream::from(bytes)).send().await;
         sent.map(|_| ()).map_err(|error| CloudError::of("store object", &error))
+    }
+
+    /// Whether any version of any object has a key that begins so.
+    pub async fn has_any(&self, prefix: &str) -> Result<bool, CloudError> {
+        let request = self.client.list_object_versions().bucket(&self.bucket).prefix(prefix).max_keys(1);
+        let page = request.send().await.map_err(|error| CloudError::of("look for objects", &error))?;
+        Ok(!page.versions.unwrap_or_default().is_empty() || !page.delete_markers.unwrap_or_default().is_empty())
+    }
+
+    /// Gives up every object that was begun under a prefix and never finished.
+    pub async fn abandon(&self, prefix: &str) -> Result<(), CloudError> {
+        let operation = "abandon objects";
+        let request = self.client.list_multipart_uploads().bucket(&self.bucket).prefix(prefix);
+        let page = request.send().await.map_err(|error| CloudError::of(operation, &error))?;
+        for begun in page.uploads.unwrap_or_default() {
+            let request = self.client.abort_multipart_upload().bucket(&self.bucket);
+            let request = request.set_key(begun.key).set_upload_id(begun.upload_id);
+            request.send().await.map_err(|error| CloudError::of(operation, &error))?;
+        }
+        Ok(())
     }
 
     /// Deletes every version of every object whose key begins with `prefix`; nothing there is fine.

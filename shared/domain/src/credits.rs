@@ -41,6 +41,8 @@ pub enum Kind {
     Clawback,
     /// Given again: a dispute was won, a refund failed.
     GiveBack,
+    /// What was left when the account was deleted.
+    Expire,
 }
 
 /// One movement, as it stays in the books.
@@ -126,12 +128,12 @@ struct Change {
 }
 
 impl Wallet {
-    /// A new account's wallet with its free credits.
+    /// A new account's wallet with its free credits; with none for somebody who had them in an account before.
     #[must_use]
-    pub fn open_with_free_credits(account: AccountId, now: Timestamp) -> Posting {
-        let empty = Self { account, available: 0, held: 0, debt: 0, open: 0, version: 0 };
-        let wallet = Self { available: plan::FREE_CREDITS, ..empty };
-        let change = Change { available: signed(plan::FREE_CREDITS), ..Change::default() };
+    pub fn open(account: AccountId, had_free_credits: bool, now: Timestamp) -> Posting {
+        let free = if had_free_credits { 0 } else { plan::FREE_CREDITS };
+        let wallet = Self { account, available: free, held: 0, debt: 0, open: 0, version: 0 };
+        let change = Change { available: signed(free), ..Change::default() };
         wallet.post("promo#welcome".to_owned(), Kind::FreeGrant, change, now)
     }
 
@@ -196,6 +198,17 @@ impl Wallet {
         wallet.post(source, Kind::Clawback, change, now)
     }
 
+    /// Closes the books of a deleted account: what is left goes. Nothing left, nothing to write.
+    #[must_use]
+    pub fn expire(&self, now: Timestamp) -> Option<Posting> {
+        if self.available == 0 {
+            return None;
+        }
+        let change = Change { available: -signed(self.available), ..Change::default() };
+        let wallet = Self { available: 0, ..self.clone() };
+        Some(wallet.post(format!("expire#{}", self.version), Kind::Expire, change, now))
+    }
+
     fn settled(&self, price: u64) -> Result<Self, CreditError> {
         let wrong = CreditError::NothingHeld { held: self.held, open: self.open, price };
         let held = self.held.checked_sub(price).ok_or(wrong.clone())?;
@@ -232,7 +245,7 @@ mod tests {
     }
 
     fn new_wallet() -> Posting {
-        Wallet::open_with_free_credits(AccountId::fresh(now(), [0; 10]), now())
+        Wallet::open(AccountId::fresh(now(), [0; 10]), false, now())
     }
 
     #[test]
@@ -257,7 +270,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn credits_are_conserved(steps in proptest::collection::vec((0u8..6, 0u8..6), 0..60)) {
+        fn credits_are_conserved(steps in proptest::collection::vec((0u8..7, 0u8..6), 0..60)) {
             let mut books = vec![new_wallet()];
             let mut sources: BTreeSet<String> = books.iter().map(|p| p.entry.source.clone()).collect();
             let mut held: BTreeMap<u8, u64> = BTreeMap::new();
@@ -270,7 +283,11 @@ mod tests {
                     2 => wallet.release(&id, 2, now()),
                     3 => Ok(wallet.grant(format!("pay#{number}#grant"), Kind::Purchase, 7, now())),
                     4 => Ok(wallet.claw_back(format!("pay#{number}#taken"), 7, now())),
-                    _ => Ok(wallet.grant(format!("pay#{number}#again"), Kind::GiveBack, 7, now())),
+                    5 => Ok(wallet.grant(format!("pay#{number}#again"), Kind::GiveBack, 7, now())),
+                    _ => match wallet.expire(now()) {
+                        Some(posting) => Ok(posting),
+                        None => continue,
+                    },
                 };
                 let Ok(posting) = tried else { continue };
                 // The table refuses a second entry of one source, and settles only what is held.

@@ -104,6 +104,10 @@ id!(
     /// One photo becoming one model.
     GenerationId, "gen_"
 );
+id!(
+    /// A copy of everything that is held of a person.
+    ExportId, "exp_"
+);
 
 #[cfg(test)]
 mod tests {

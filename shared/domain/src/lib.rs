@@ -1,13 +1,21 @@
 //! The rules of the service: no IO, no clock, no chance, no AWS, no HTTP. Time and dice come in as values.
 
+pub mod activity;
 pub mod credits;
+pub mod erasure;
+pub mod export;
 pub mod generation;
 pub mod ids;
+pub mod limits;
+pub mod mail;
 pub mod options;
 pub mod patron;
 pub mod payment;
+pub mod person;
 pub mod photo;
+pub mod place;
 pub mod plan;
+pub mod retention;
 pub mod session;
 pub mod upload;
 

@@ -1,6 +1,6 @@
 //! What Stripe knows an account by, and how its subscription stands.
 
-use crate::ids::AccountId;
+use crate::ids::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
 
 /// An account as a customer of Stripe.
@@ -12,6 +12,12 @@ pub struct Patron {
     pub customer: Option<String>,
     /// The subscription that counts: one that runs, or the last one.
     pub subscription: Option<Subscription>,
+    /// Whom mails about payments go to.
+    #[serde(default)]
+    pub user: Option<UserId>,
+    /// The account was deleted: nothing that leads to the person is kept any more.
+    #[serde(default)]
+    pub closed: bool,
     /// Changes so far.
     pub version: u64,
 }
@@ -56,12 +62,15 @@ impl Patron {
     /// An account that Stripe does not know.
     #[must_use]
     pub fn new(account: AccountId) -> Self {
-        Self { account, customer: None, subscription: None, version: 0 }
+        Self { account, customer: None, subscription: None, user: None, closed: false, version: 0 }
     }
 
     /// What is known after something was told; nothing if that is nothing new.
     #[must_use]
     pub fn told(&self, customer: Option<&str>, subscription: Option<&Subscription>) -> Option<Self> {
+        if self.closed {
+            return None;
+        }
         let mut after = self.clone();
         if let Some(customer) = customer {
             after.customer = Some(customer.to_owned());
@@ -72,6 +81,20 @@ impl Patron {
             after.subscription = Some(told.clone());
         }
         (after != *self).then(|| Self { version: self.version + 1, ..after })
+    }
+
+    /// What is known after somebody of the account went to pay; nothing if that is nothing new.
+    #[must_use]
+    pub fn paid_by(&self, user: &UserId) -> Option<Self> {
+        let known = self.closed || self.user.as_ref() == Some(user);
+        (!known).then(|| Self { user: Some(user.clone()), version: self.version + 1, ..self.clone() })
+    }
+
+    /// Forgets the customer for good: events that come late change nothing any more.
+    #[must_use]
+    pub fn close(&self) -> Option<Self> {
+        let closed = Self { customer: None, subscription: None, user: None, closed: true, ..self.clone() };
+        (closed != *self).then(|| Self { version: self.version + 1, ..closed })
     }
 
     /// A subscription that is paid or may still be.
@@ -88,6 +111,15 @@ mod tests {
 
     fn subscription(id: &str, status: &str, told: i64) -> Subscription {
         Subscription { id: id.into(), status: status.into(), ends_with_period: false, period_ends: None, told }
+    }
+
+    #[test]
+    fn what_was_forgotten_stays_forgotten() {
+        let account = AccountId::fresh(Timestamp::from_second(0).unwrap(), [0; 10]);
+        let known = Patron::new(account).told(Some("cus_1"), Some(&subscription("sub_1", "active", 1))).unwrap();
+        let closed = known.close().unwrap();
+        assert_eq!((closed.customer.as_ref(), closed.subscribed(), closed.close()), (None, None, None));
+        assert_eq!(closed.told(Some("cus_2"), Some(&subscription("sub_1", "canceled", 2))), None);
     }
 
     #[test]

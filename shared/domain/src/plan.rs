@@ -1,5 +1,8 @@
 //! Every number of the business, and nothing else.
 
+/// A day, in seconds.
+pub const DAY_S: i64 = 24 * 3600;
+
 /// Credits a new account starts with.
 pub const FREE_CREDITS: u64 = 10;
 /// The price of one generation, in credits.
@@ -69,7 +72,7 @@ pub const SIGNATURE_S: i64 = 300;
 /// The largest event that is read, in bytes (256 KiB).
 pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 /// How long an applied event is remembered, in seconds: Stripe repeats for days and may be asked to for thirty.
-pub const EVENT_S: i64 = 90 * 24 * 3600;
+pub const EVENT_S: i64 = 90 * DAY_S;
 
 /// Generations of one account that may be queued or running at once.
 pub const MAX_OPEN_GENERATIONS: u32 = 3;
@@ -88,16 +91,33 @@ pub const MAX_PHOTO_PIXELS: usize = 40_000_000;
 /// How long an upload form may be used, in seconds.
 pub const UPLOAD_FORM_S: i64 = 300;
 /// How long an unclaimed upload is kept, in seconds.
-pub const UNCLAIMED_UPLOAD_S: i64 = 24 * 3600;
+pub const UNCLAIMED_UPLOAD_S: i64 = DAY_S;
 /// How long a download link works, in seconds.
 pub const DOWNLOAD_LINK_S: u64 = 300;
 /// How long an `Idempotency-Key` is remembered, in seconds.
-pub const IDEMPOTENCY_S: i64 = 24 * 3600;
+pub const IDEMPOTENCY_S: i64 = DAY_S;
 /// How long the row of a deleted generation is kept, in seconds.
-pub const DELETED_ROW_S: i64 = 30 * 24 * 3600;
+pub const DELETED_ROW_S: i64 = 30 * DAY_S;
 
-/// A session ends this long after its last sign-in, in seconds.
-pub const SESSION_S: i64 = 7 * 24 * 3600;
+/// The youngest who may use the service, in years.
+pub const MIN_AGE: u8 = 16;
+/// The terms in force: the date of their last change.
+pub const TERMS_VERSION: &str = "2026-11-25";
+/// The privacy policy in force: the date of its last change.
+pub const PRIVACY_VERSION: &str = "2026-11-25";
+
+/// A session ends this long after the sign-in, in seconds.
+pub const SESSION_S: i64 = 30 * DAY_S;
+/// A session that is not used ends after this time, in seconds.
+pub const SESSION_IDLE_S: i64 = 7 * DAY_S;
+/// How exactly the last use of a session is kept, in seconds: not every look at the site is a write.
+pub const SESSION_SEEN_S: i64 = 600;
+/// A session's token is replaced after this time, in seconds.
+pub const TOKEN_S: i64 = DAY_S;
+/// A token that was replaced is taken for this long, in seconds: requests of the same page may still bring it.
+pub const OLD_TOKEN_S: i64 = 60;
+/// What cannot be undone asks for a sign-in not older than this, in seconds.
+pub const FRESH_SIGN_IN_S: i64 = 600;
 /// A sign-in that was begun must be finished within this time, in seconds.
 pub const SIGN_IN_S: i64 = 600;
 
@@ -112,3 +132,25 @@ pub const MAX_ATTEMPTS: u32 = 3;
 pub const MAX_WAKE_DELAY_S: u32 = 120;
 /// The longest wait between two tries after any other passing fault, in seconds.
 pub const MAX_RETRY_DELAY_S: u32 = 900;
+
+/// An account that is to be deleted is kept this long, in seconds, so that the person can undo it.
+pub const GRACE_S: i64 = 7 * DAY_S;
+/// How long payment records stay after an account was deleted, in years: the longest that the law of a country asks for.
+pub const FINANCE_YEARS: i64 = 10;
+/// How long an export can be downloaded, in seconds.
+pub const EXPORT_S: i64 = 7 * DAY_S;
+/// The most bytes of one file of an export (1 GiB); more go into the next file.
+pub const EXPORT_FILE_BYTES: u64 = 1024 * 1024 * 1024;
+/// How long one file of an export is worked on, in seconds; what is left goes into the next file.
+pub const EXPORT_FILE_S: i64 = 60;
+/// How long a line of the security activity is kept, in seconds.
+pub const ACTIVITY_S: i64 = 90 * DAY_S;
+/// How long a usage event is kept, in seconds.
+pub const USAGE_S: i64 = 90 * DAY_S;
+/// How long a mail that could not be sent is tried, in seconds.
+pub const MAIL_S: i64 = 2 * DAY_S;
+/// How long one run may work on an export or a deletion before another takes over, in seconds.
+pub const PRIVACY_LEASE_S: i64 = 180;
+/// How long the tombstone of a deleted account is kept, in seconds: longer than any backup, so that a restored one can be
+/// cleaned again.
+pub const TOMBSTONE_S: i64 = 90 * DAY_S;

@@ -1,6 +1,7 @@
-//! A sign-in of a person on one browser, and what is known of the person.
+//! A sign-in of a person on one browser, and what the identity provider said of the person.
 
 use crate::ids::{AccountId, SessionId, UserId};
+use crate::place::Place;
 use crate::{Timestamp, after, plan};
 use jiff::fmt::serde::timestamp::millisecond::required as ms;
 use serde::{Deserialize, Serialize};
@@ -14,29 +15,68 @@ pub struct Session {
     pub user: UserId,
     /// The person's books.
     pub account: AccountId,
-    /// When it was opened.
+    /// When the person signed in.
     #[serde(with = "ms")]
     pub opened: Timestamp,
-    /// When it ends.
+    /// When it ends however much it is used.
     #[serde(with = "ms")]
     pub ends: Timestamp,
+    /// When it was last seen in use, to [`plan::SESSION_SEEN_S`].
+    #[serde(with = "ms")]
+    pub used: Timestamp,
+    /// From where it was last seen in use.
+    pub place: Place,
+    /// Which token of the session is in force, from 0.
+    pub turn: u32,
+    /// When that token was made.
+    #[serde(with = "ms")]
+    pub turned: Timestamp,
 }
 
 impl Session {
-    /// Opens a session that ends after [`plan::SESSION_S`].
+    /// Opens a session.
     #[must_use]
-    pub fn open(session: SessionId, user: UserId, account: AccountId, now: Timestamp) -> Self {
-        Self { session, user, account, opened: now, ends: after(now, plan::SESSION_S) }
+    pub fn open(session: SessionId, user: UserId, account: AccountId, place: Place, now: Timestamp) -> Self {
+        let ends = after(now, plan::SESSION_S);
+        Self { session, user, account, opened: now, ends, used: now, place, turn: 0, turned: now }
     }
 
     /// Whether the session still stands. The table deletes ended rows late, so the row alone does not say it.
     pub fn is_live(&self, now: Timestamp) -> bool {
-        now < self.ends
+        now < self.ends && now < after(self.used, plan::SESSION_IDLE_S)
+    }
+
+    /// Whether a token of this turn is in force. The one before is, for as long as requests of before may be on their way.
+    pub fn takes(&self, turn: u32, now: Timestamp) -> bool {
+        let just_before = turn.checked_add(1) == Some(self.turn) && now < after(self.turned, plan::OLD_TOKEN_S);
+        turn == self.turn || just_before
+    }
+
+    /// Whether its token should be replaced.
+    pub fn wants_turn(&self, now: Timestamp) -> bool {
+        now >= after(self.turned, plan::TOKEN_S)
+    }
+
+    /// The session with its next token.
+    #[must_use]
+    pub fn turned(&self, now: Timestamp) -> Self {
+        Self { turn: self.turn + 1, turned: now, used: now, ..self.clone() }
+    }
+
+    /// The session as seen now, if that is worth a write.
+    pub fn seen(&self, place: &Place, now: Timestamp) -> Option<Self> {
+        let known = self.place == *place && now < after(self.used, plan::SESSION_SEEN_S);
+        (!known).then(|| Self { used: now, place: place.clone(), ..self.clone() })
+    }
+
+    /// Whether the person has signed in just now: what cannot be undone asks for it.
+    pub fn is_fresh(&self, now: Timestamp) -> bool {
+        now < after(self.opened, plan::FRESH_SIGN_IN_S)
     }
 }
 
 /// What the identity provider said of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Person {
     /// The name to show, if any.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -50,13 +90,41 @@ pub struct Person {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_session_ends_at_its_hour() {
-        let now = Timestamp::from_second(1_000).unwrap();
+    fn now() -> Timestamp {
+        Timestamp::from_second(1_000).unwrap()
+    }
+
+    fn session() -> Session {
         let dice = [7; 10];
-        let (user, account) = (UserId::fresh(now, dice), AccountId::fresh(now, dice));
-        let session = Session::open(SessionId::fresh(now, dice), user, account, now);
-        assert!(session.is_live(after(now, plan::SESSION_S - 1)));
-        assert!(!session.is_live(after(now, plan::SESSION_S)));
+        let (user, account) = (UserId::fresh(now(), dice), AccountId::fresh(now(), dice));
+        Session::open(SessionId::fresh(now(), dice), user, account, Place::new("192.0.2.7", ""), now())
+    }
+
+    #[test]
+    fn a_session_ends_when_idle_and_at_its_hour() {
+        let idle = session();
+        assert!(idle.is_live(after(now(), plan::SESSION_IDLE_S - 1)));
+        assert!(!idle.is_live(after(now(), plan::SESSION_IDLE_S)));
+        let busy = Session { used: after(now(), plan::SESSION_S - 1), ..session() };
+        assert!(busy.is_live(after(now(), plan::SESSION_S - 1)));
+        assert!(!busy.is_live(after(now(), plan::SESSION_S)));
+    }
+
+    #[test]
+    fn an_old_token_is_taken_for_a_moment_and_an_older_one_never() {
+        let turned = session().turned(now()).turned(now());
+        assert!(turned.takes(2, after(now(), plan::SESSION_S)));
+        assert!(turned.takes(1, after(now(), plan::OLD_TOKEN_S - 1)));
+        assert!(!turned.takes(1, after(now(), plan::OLD_TOKEN_S)));
+        assert!(!turned.takes(0, now()) && !turned.takes(3, now()) && !turned.takes(u32::MAX, now()));
+    }
+
+    #[test]
+    fn use_is_written_down_now_and_then_or_from_elsewhere() {
+        let session = session();
+        let soon = after(now(), plan::SESSION_SEEN_S - 1);
+        assert_eq!(session.seen(&session.place, soon), None);
+        assert!(session.seen(&session.place, after(soon, 1)).is_some());
+        assert_eq!(session.seen(&Place::new("192.0.2.8", ""), soon).unwrap().place.address, "192.0.2.8");
     }
 }

@@ -46,6 +46,8 @@ pub enum UploadState {
     Open,
     /// A generation uses it.
     Claimed,
+    /// Nobody asked for a model in time: the photo goes, and then the row.
+    Forgotten,
 }
 
 /// An upload as its row holds it.

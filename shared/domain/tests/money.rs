@@ -55,7 +55,7 @@ struct Write {
 
 impl Store {
     fn new() -> Self {
-        let first = Wallet::open_with_free_credits(AccountId::fresh(now(), [0; 10]), now());
+        let first = Wallet::open(AccountId::fresh(now(), [0; 10]), false, now());
         Self {
             wallet: first.wallet.clone(),
             written: vec![first],

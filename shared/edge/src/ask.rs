@@ -1,6 +1,8 @@
 //! What a request says, read strictly.
 
 use api::{Kind, Problem};
+use lambda_http::http::Method;
+use lambda_http::request::RequestContext;
 use lambda_http::{Request, RequestExt};
 use serde::de::DeserializeOwned;
 use serde_path_to_error::Segment;
@@ -21,12 +23,50 @@ pub fn id<T: TryFrom<String>>(request: &Request, name: &str) -> Result<T, Proble
     T::try_from(text.to_owned()).map_err(|_| Problem::not_found())
 }
 
-/// Refuses a change that another site may have sent with our cookie.
+/// Refuses a change that another site may have sent with our cookie: the origin is ours, and the body is of a type that
+/// no form of another site can send without being asked first.
 pub fn same_site(request: &Request, site_origin: &str) -> Result<(), Problem> {
-    if header(request, "origin") == Some(site_origin) {
+    if header(request, "origin") != Some(site_origin) {
+        return Err(Problem::new(Kind::CrossSite, format!("Send the header `Origin: {site_origin}`.")));
+    }
+    if request.method() == Method::DELETE { Ok(()) } else { is_json(request) }
+}
+
+fn is_json(request: &Request) -> Result<(), Problem> {
+    let media_type = header(request, "content-type").unwrap_or_default();
+    let media_type = media_type.split(';').next().unwrap_or_default().trim();
+    if media_type.eq_ignore_ascii_case("application/json") {
         return Ok(());
     }
-    Err(Problem::new(Kind::CrossSite, format!("Send the header `Origin: {site_origin}`.")))
+    Err(Problem::new(Kind::ContentType, "Send the header `Content-Type: application/json`, also without a body."))
+}
+
+/// The address of whoever called the API, as the API saw it.
+pub fn source_address(request: &Request) -> Option<&str> {
+    match request.request_context_ref() {
+        Some(RequestContext::ApiGatewayV2(context)) => context.http.source_ip.as_deref(),
+        _ => None,
+    }
+}
+
+/// Whether the browser objects to any use of data beyond the service itself (Global Privacy Control).
+pub fn objects(request: &Request) -> bool {
+    header(request, "sec-gpc") == Some("1")
+}
+
+/// Where a page starts: how many, and after what.
+pub fn page(request: &Request, cursor_fits: impl Fn(&str) -> bool) -> Result<(usize, Option<String>), Problem> {
+    let refuse = |field: &str, limit: &str| {
+        Problem::new(Kind::Invalid, format!("Correct the query parameter `{field}`.")).field(format!("/{field}"), limit)
+    };
+    let limit = query(request, "limit").map_or(Ok(20), |text| text.parse());
+    let limit = limit.ok().filter(|limit| (1..=100).contains(limit));
+    let limit = limit.ok_or_else(|| refuse("limit", "must be between 1 and 100"))?;
+    let cursor = query(request, "cursor");
+    if cursor.as_deref().is_some_and(|cursor| !cursor_fits(cursor)) {
+        return Err(refuse("cursor", "must be a `next_cursor` of this list"));
+    }
+    Ok((limit, cursor))
 }
 
 /// The key that makes a wish one wish, however often it is sent.
@@ -42,11 +82,7 @@ pub fn idempotency_key(request: &Request) -> Result<String, Problem> {
 
 /// The JSON body. A syntax error is 400; a wrong, missing or unknown field is 422 and named.
 pub fn json<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
-    let media_type = header(request, "content-type").unwrap_or_default();
-    let media_type = media_type.split(';').next().unwrap_or_default().trim();
-    if !media_type.eq_ignore_ascii_case("application/json") {
-        return Err(Problem::new(Kind::ContentType, "Send the header `Content-Type: application/json`."));
-    }
+    is_json(request)?;
     let body: &[u8] = request.body();
     let value: serde_json::Value = serde_json::from_slice(body)
         .map_err(|error| Problem::new(Kind::BadRequest, format!("The body is not JSON: {error}.")))?;
@@ -69,6 +105,7 @@ mod tests {
     use super::*;
     use api::types::NewUpload;
     use lambda_http::{Body, http};
+    use std::collections::HashMap;
 
     fn post(content_type: &str, body: &str) -> Request {
         let request = http::Request::post("/").header("content-type", content_type);
@@ -93,10 +130,33 @@ mod tests {
 
     #[test]
     fn another_sites_change_is_refused() {
-        let request = |origin: &str| http::Request::post("/").header("origin", origin).body(Body::Empty).unwrap();
+        let request = |origin: &str| {
+            let request = http::Request::post("/").header("origin", origin).header("content-type", "application/json");
+            request.body(Body::Empty).unwrap()
+        };
         assert!(same_site(&request("https://app.example"), "https://app.example").is_ok());
+        let mut form = request("https://app.example");
+        form.headers_mut().insert("content-type", http::HeaderValue::from_static("text/plain"));
+        assert_eq!(same_site(&form, "https://app.example").unwrap_err().kind, Kind::ContentType);
+        *form.method_mut() = http::Method::DELETE;
+        assert!(same_site(&form, "https://app.example").is_ok());
         for origin in ["https://evil.example", "null", "", "https://app.example.evil"] {
             assert!(same_site(&request(origin), "https://app.example").is_err(), "{origin}");
+        }
+    }
+
+    #[test]
+    fn a_page_is_bounded() {
+        let asked = |name: &str, value: &str| {
+            let request = http::Request::get("/").body(Body::Empty).unwrap();
+            request.with_query_string_parameters(HashMap::from([(name.to_owned(), vec![value.to_owned()])]))
+        };
+        let page = |name, value| page(&asked(name, value), |cursor| cursor == "fits");
+        assert_eq!(page("limit", "100").unwrap(), (100, None));
+        assert_eq!(page("cursor", "fits").unwrap(), (20, Some("fits".to_owned())));
+        for (name, value) in [("limit", "0"), ("limit", "101"), ("limit", "-1"), ("limit", "x"), ("cursor", "../")] {
+            let problem = page(name, value).unwrap_err();
+            assert_eq!((problem.kind, &*problem.errors[0].pointer), (Kind::Invalid, &*format!("/{name}")), "{value}");
         }
     }
 }

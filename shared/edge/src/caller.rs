@@ -1,8 +1,12 @@
 //! Who is calling: the cookie names a session, the session's row makes it true.
 
 use crate::{Settings, cloud, now};
-use ::cloud::{Cloud, CloudError, Table};
+use ::cloud::{Cloud, CloudError, Table, Visit};
 use api::{Kind, Problem};
+use domain::activity::{Activity, Deed};
+use domain::ids::UserId;
+use domain::limits::{Limit, Whom};
+use domain::place::Place;
 use domain::session::Session;
 use identity::SigningRing;
 use lambda_http::Request;
@@ -15,15 +19,17 @@ pub struct DoorSettings {
     table: String,
     site_origin: String,
     keys_secret: String,
+    address_header: Option<String>,
 }
 
 impl DoorSettings {
-    /// Reads the three variables.
+    /// Reads the variables.
     pub fn read<F: Fn(&str) -> Option<String>>(settings: &Settings<F>) -> Self {
         Self {
             table: settings.text("TABLE_NAME"),
             site_origin: settings.text("SITE_ORIGIN"),
             keys_secret: settings.text("SESSION_KEYS_SECRET_ARN"),
+            address_header: settings.perhaps("VIEWER_ADDRESS_HEADER"),
         }
     }
 }
@@ -47,13 +53,46 @@ pub struct Door {
     pub table: Table,
     /// The site's own origin.
     pub site_origin: String,
+    /// The header in which whoever stands before the API says who called; without one, the API's own word.
+    address_header: Option<String>,
 }
 
 impl Door {
     /// Reads the signing keys and opens the table.
     pub async fn open(cloud: &Cloud, settings: DoorSettings) -> Result<Self, DoorError> {
         let ring = SigningRing::read(&cloud.secrets().read(&settings.keys_secret).await?)?;
-        Ok(Self { ring, table: cloud.table(settings.table), site_origin: settings.site_origin })
+        let DoorSettings { table, site_origin, address_header, .. } = settings;
+        Ok(Self { ring, table: cloud.table(table), site_origin, address_header })
+    }
+
+    /// From where a request comes.
+    pub fn place(&self, request: &Request) -> Place {
+        let told = self.address_header.as_deref().and_then(|name| crate::header(request, name));
+        let seen = crate::source_address(request);
+        let address = told.map_or_else(|| seen.unwrap_or_default(), without_port);
+        Place::new(address, crate::header(request, "user-agent").unwrap_or_default())
+    }
+
+    /// A line for the security activity of whoever sends this request.
+    pub fn visit(&self, request: &Request, deed: Deed) -> Result<Visit, Problem> {
+        Ok(Visit { activity: Activity { deed, place: self.place(request), at: now() }, dice: crate::dice()? })
+    }
+
+    /// Counts the request against its limits; 429 with the wait if one is reached.
+    pub async fn limit(&self, request: &Request, limits: &[Limit], user: Option<&UserId>) -> Result<(), Problem> {
+        let now = now();
+        for limit in limits {
+            let who = match (limit.whom, user) {
+                (Whom::Person, Some(user)) => user.to_string(),
+                (Whom::Person, None) => continue,
+                (Whom::Address, _) => self.place(request).address,
+            };
+            if !self.table.count(limit, &who, now).await.map_err(cloud)? {
+                tracing::warn!(limit = limit.name, "the limit of {} is reached", limit.name);
+                return Err(Problem::too_often(limit.name, limit.most, limit.window_s, limit.retry_after_s(now)));
+            }
+        }
+        Ok(())
     }
 
     /// The caller's live session, or 401. The row is read on every request, so signing out acts at once.
@@ -62,7 +101,14 @@ impl Door {
         let token = cookie(request, SESSION_COOKIE).ok_or_else(signed_out)?;
         let claims = self.ring.read_session(token, now()).ok_or_else(signed_out)?;
         let session = self.table.session(&claims.user, &claims.session).await.map_err(cloud)?;
-        session.filter(|session| session.is_live(now())).ok_or_else(signed_out)
+        let session = session.filter(|session| session.is_live(now())).ok_or_else(signed_out)?;
+        if session.takes(claims.turn, now()) {
+            return Ok(session);
+        }
+        // A token that was replaced long ago is used again: somebody copied it. Neither of the two stays signed in.
+        tracing::warn!("a replaced token came back: its session ends");
+        self.table.end_session(&session.user, &session.session).await.map_err(cloud)?;
+        Err(signed_out())
     }
 
     /// The caller of a change: the same, and the request came from our own site.
@@ -71,6 +117,19 @@ impl Door {
         crate::same_site(request, &self.site_origin)?;
         Ok(session)
     }
+
+    /// The caller of a change who may use the service: has taken the first step, is not blocked, does not leave.
+    pub async fn member(&self, request: &Request) -> Result<Session, Problem> {
+        let session = self.changer(request).await?;
+        self.table.profile(&session.user).await.map_err(cloud)?.may_use()?;
+        Ok(session)
+    }
+}
+
+/// The address alone: `192.0.2.7:443` and `[2001:db8::7]:443`, or as `CloudFront` writes it `2001:db8::7:443`.
+fn without_port(told: &str) -> &str {
+    let address = told.rsplit_once(':').map_or(told, |(address, _)| address);
+    address.trim_start_matches('[').trim_end_matches(']')
 }
 
 /// The value of a cookie.
@@ -83,6 +142,15 @@ pub fn cookie<'a>(request: &'a Request, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
     use lambda_http::{Body, http};
+
+    #[test]
+    fn an_address_loses_its_port() {
+        for (told, address) in
+            [("192.0.2.7:443", "192.0.2.7"), ("[2001:db8::7]:443", "2001:db8::7"), ("2001:db8::7:443", "2001:db8::7")]
+        {
+            assert_eq!(without_port(told), address);
+        }
+    }
 
     #[test]
     fn a_cookie_is_found_by_its_whole_name() {

@@ -6,7 +6,7 @@ mod caller;
 mod settings;
 
 pub use answer::{Answer, answer, route_key};
-pub use ask::{header, id, idempotency_key, json, query, same_site};
+pub use ask::{header, id, idempotency_key, json, objects, page, query, same_site, source_address};
 pub use caller::{Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
 pub use settings::{Settings, SettingsError};
 

@@ -31,6 +31,11 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         found.unwrap_or_default()
     }
 
+    /// A variable that may be missing; empty is missing.
+    pub fn perhaps(&self, name: &str) -> Option<String> {
+        (self.get)(name).filter(|text| !text.is_empty())
+    }
+
     /// `value`, if nothing was missing.
     pub fn finish<T>(self, value: T) -> Result<T, SettingsError> {
         let missing = self.missing.into_inner();

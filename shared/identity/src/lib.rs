@@ -1,6 +1,7 @@
 //! Sign-in with OpenID Connect, and session tokens. The only crate that names a JWT library.
 
 mod flow;
+mod keys;
 mod provider;
 mod ring;
 mod token;

@@ -51,6 +51,8 @@ pub struct SessionClaims {
     pub user: UserId,
     /// The session.
     pub session: SessionId,
+    /// Which token of the session it is.
+    pub turn: u32,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -65,6 +67,7 @@ struct Signed<T> {
 struct SessionBody {
     sub: UserId,
     sid: SessionId,
+    turn: u32,
 }
 
 const SESSION: &str = "session";
@@ -85,14 +88,14 @@ impl SigningRing {
 
     /// The cookie of a session.
     pub fn sign_session(&self, session: &Session) -> Result<String, RingError> {
-        let body = SessionBody { sub: session.user.clone(), sid: session.session.clone() };
+        let body = SessionBody { sub: session.user.clone(), sid: session.session.clone(), turn: session.turn };
         self.sign(SESSION, session.ends, body)
     }
 
     /// Whose session a cookie names, if we signed it and it has not ended.
     pub fn read_session(&self, cookie: &str, now: Timestamp) -> Option<SessionClaims> {
         let body: SessionBody = self.verify(SESSION, cookie, now)?;
-        Some(SessionClaims { user: body.sub, session: body.sid })
+        Some(SessionClaims { user: body.sub, session: body.sid, turn: body.turn })
     }
 
     /// The cookie of a sign-in on its way.
@@ -128,6 +131,7 @@ impl SigningRing {
 mod tests {
     use super::*;
     use domain::ids::AccountId;
+    use domain::place::Place;
 
     fn ring(keys: &[(&str, u8)]) -> SigningRing {
         let keys: Vec<_> = keys
@@ -143,7 +147,8 @@ mod tests {
 
     fn session() -> Session {
         let dice = [5; 10];
-        Session::open(SessionId::fresh(now(), dice), UserId::fresh(now(), dice), AccountId::fresh(now(), dice), now())
+        let (id, user) = (SessionId::fresh(now(), dice), UserId::fresh(now(), dice));
+        Session::open(id, user, AccountId::fresh(now(), dice), Place::default(), now())
     }
 
     #[test]

@@ -75,6 +75,10 @@ struct Page {
     url: Option<String>,
 }
 
+/// An answer of which nothing is needed.
+#[derive(miniserde::Deserialize)]
+struct Gone {}
+
 #[derive(Serialize)]
 struct Checkout<'a> {
     mode: &'a str,
@@ -206,23 +210,33 @@ impl Stripe {
             .await
     }
 
+    /// Deletes a customer, with cards and a subscription that runs. What was paid stays in Stripe's books.
+    pub async fn delete_customer(&self, customer: &str) -> Result<(), StripeFault> {
+        let path = format!("/customers/{customer}");
+        let request: CustomizableStripeRequest<Gone> = RequestBuilder::new(StripeMethod::Delete, path).customize();
+        request.request_strategy(RequestStrategy::Once).send(&self.client).await.map(|_| ()).map_err(fault)
+    }
+
     async fn page(&self, request: CustomizableStripeRequest<Page>, key: Option<&str>) -> Result<String, StripeFault> {
         let strategy = match key.map(IdempotencyKey::new).transpose() {
             Ok(Some(key)) => RequestStrategy::Idempotent(key),
             Ok(None) => RequestStrategy::Once,
             Err(fault) => return Err(StripeFault::Refused { status: 400, message: fault.to_string() }),
         };
-        let page = request.request_strategy(strategy).send(&self.client).await.map_err(|fault| match fault {
-            StripeError::Stripe(error, _) if error.type_ == ApiErrorsType::IdempotencyError => StripeFault::KeyReused,
-            StripeError::Stripe(error, _) if error.code == Some(ApiErrorsCode::ResourceMissing) => {
-                StripeFault::NoCustomer
-            }
-            StripeError::Stripe(error, status) if status < 500 && status != 429 => {
-                StripeFault::Refused { status, message: error.message.unwrap_or_default() }
-            }
-            other => StripeFault::Unreachable(other.to_string()),
-        })?;
+        let page = request.request_strategy(strategy).send(&self.client).await.map_err(fault)?;
         page.url.ok_or_else(|| StripeFault::Unreachable("the answer has no address".to_owned()))
+    }
+}
+
+/// What a failed call means.
+fn fault(error: StripeError) -> StripeFault {
+    match error {
+        StripeError::Stripe(error, _) if error.type_ == ApiErrorsType::IdempotencyError => StripeFault::KeyReused,
+        StripeError::Stripe(error, _) if error.code == Some(ApiErrorsCode::ResourceMissing) => StripeFault::NoCustomer,
+        StripeError::Stripe(error, status) if status < 500 && status != 429 => {
+            StripeFault::Refused { status, message: error.message.unwrap_or_default() }
+        }
+        other => StripeFault::Unreachable(other.to_string()),
     }
 }
 

@@ -261,6 +261,16 @@ impl Event {
         Ok(Said::Subscription(account, subscription))
     }
 
+    /// Whose payment did not succeed, if this tells that.
+    pub fn unpaid(&self) -> Option<AccountId> {
+        let marks = match self.kind.as_str() {
+            "checkout.session.async_payment_failed" => self.object::<Customer>().ok()?.metadata,
+            "invoice.payment_failed" => self.object::<Invoice>().ok()?.parent?.subscription_details?.metadata,
+            _ => None,
+        };
+        marks?.acct.and_then(|account| AccountId::parse(&account).ok())
+    }
+
     /// Which customer an account became, if this tells it.
     pub fn customer(&self) -> Option<(AccountId, String)> {
         let Customer { customer, metadata } = self.object().ok()?;

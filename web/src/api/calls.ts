@@ -1,6 +1,6 @@
 import { request, type Answer } from "./client";
 import type { components, paths } from "./schema";
-import type { CheckoutState, Generation, GenerationPage, Me, ModelOptions, PhotoType, Standing, Upload } from "./types";
+import type { CheckoutState, Choices, Export, Generation, GenerationPage, Me, ModelOptions, PhotoType, Privacy, Standing, Upload } from "./types";
 
 type Schemas = components["schemas"];
 
@@ -36,11 +36,30 @@ export function createApi(onSignedOut: () => void) {
       call<Schemas["StripePage"]>("/api/billing/checkout", { method: "POST", body: wish, headers: { "Idempotency-Key": key } }),
     checkoutState: (id: string) => call<CheckoutState>(`/api/billing/checkout/${encodeURIComponent(id)}`),
     portal: () => call<Schemas["StripePage"]>("/api/billing/portal", { method: "POST" }),
+    /** Agrees to the texts; `old_enough: false` deletes the account, and the answer is a problem. */
+    welcome: (step: Schemas["Welcome"]) => call<Me>("/api/me/welcome", { method: "POST", body: step }),
+    rename: (name: string | null) => call<Me>("/api/me", { method: "PATCH", body: { name } }),
+    privacy: () => call<Privacy>("/api/me/privacy"),
+    choose: (choices: Choices) => call<Privacy>("/api/me/privacy", { method: "PUT", body: choices }),
+    viewPage: (page: Schemas["PageView"]["page"]) => call<null>("/api/me/usage", { method: "POST", body: { page } }),
+    renew: () => call<null>("/api/auth/renew", { method: "POST" }),
+    sessions: () => call<Schemas["Sessions"]>("/api/auth/sessions"),
+    endSession: (id: string) => call<null>(`/api/auth/sessions/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    endAllSessions: () => call<null>("/api/auth/logout-all", { method: "POST" }),
+    activity: (cursor: string | null) =>
+      call<Schemas["ActivityPage"]>(`/api/me/activity?limit=${ENTRIES_SIZE}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`),
+    exports: () => call<Schemas["Exports"]>("/api/me/exports"),
+    /** How one export stands. */
+    export: (id: string, signal: AbortSignal) => call<Export>(`/api/me/exports/${encodeURIComponent(id)}`, { signal }),
+    askForExport: () => call<Export>("/api/me/exports", { method: "POST" }),
+    beginDeletion: () => call<Schemas["Deletion"]>("/api/me/deletion", { method: "POST" }),
+    undoDeletion: () => call<null>("/api/me/deletion", { method: "DELETE" }),
+    removeSeveral: (ids: readonly string[]) => call<Schemas["Deleted"]>("/api/generations/deletions", { method: "POST", body: { ids } }),
     remove: (id: string) => call<null>(`/api/generations/${encodeURIComponent(id)}`, { method: "DELETE" }),
   };
 }
 
-/** Movements a page. */
+/** Lines a page, of movements and of activity. */
 export const ENTRIES_SIZE = 20;
 
 /** Three rows of four on a wide screen. */

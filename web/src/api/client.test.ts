@@ -39,8 +39,27 @@ test("no network is a problem and not an exception", async () => {
   expect(await request("/api/x")).toMatchObject({ ok: false, problem: { type: "client:offline" } });
 });
 
+test("a problem knows when asking again makes sense", async () => {
+  answering(new Response('{"type":"/problems/too-often"}', { status: 429, headers: { "Retry-After": "90" } }));
+  expect(await request("/api/x")).toMatchObject({ ok: false, problem: { type: "/problems/too-often", retryAfterS: 90 } });
+});
+
 test("a body is JSON and says so", async () => {
   const fake = answering(new Response("{}"));
   await request("/api/x", { method: "POST", body: { a: 1 } });
   expect(fake.mock.calls[0]?.[1]).toMatchObject({ method: "POST", body: '{"a":1}', headers: { "Content-Type": "application/json" } });
+});
+
+test("whatever changes something says JSON, also without a body; what only reads or deletes does not", async () => {
+  for (const method of ["POST", "PUT", "PATCH"] as const) {
+    const fake = answering(new Response(null, { status: 204 }));
+    await request("/api/x", { method });
+    expect(fake.mock.calls[0]?.[1]).toMatchObject({ method, headers: { "Content-Type": "application/json" } });
+    expect(fake.mock.calls[0]?.[1]).not.toHaveProperty("body");
+  }
+  for (const method of ["GET", "DELETE"] as const) {
+    const fake = answering(new Response(null, { status: 204 }));
+    await request("/api/x", { method });
+    expect(fake.mock.calls[0]?.[1]?.headers).not.toHaveProperty("Content-Type");
+  }
 });

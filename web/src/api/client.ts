@@ -6,7 +6,7 @@ export type Answer<T> =
   | { readonly ok: false; readonly problem: Problem; readonly retryAfterS: number | null };
 
 export interface Request {
-  readonly method?: "GET" | "POST" | "DELETE";
+  readonly method?: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly body?: unknown;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
@@ -25,8 +25,11 @@ export const CALLED_OFF: Problem = { type: "client:called-off", status: 0, title
 export async function request<T>(path: string, options: Request = {}): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: "application/json, application/problem+json", ...options.headers };
   const init: RequestInit = { method: options.method ?? "GET", headers, cache: "no-store", credentials: "same-origin" };
-  if (options.body !== undefined) {
+  // Also without a body: no form of another site can send this type.
+  if (options.method !== undefined && options.method !== "GET" && options.method !== "DELETE") {
     headers["Content-Type"] = "application/json";
+  }
+  if (options.body !== undefined) {
     init.body = JSON.stringify(options.body);
   }
   if (options.signal !== undefined) {
@@ -43,10 +46,10 @@ export async function request<T>(path: string, options: Request = {}): Promise<A
   const retryAfterS = seconds(response.headers.get("Retry-After"));
   const body = parsed(text);
   if (!response.ok && response.status !== 304) {
-    return { ok: false, problem: asProblem(body, response.status), retryAfterS };
+    return { ok: false, problem: asProblem(body, response.status, retryAfterS), retryAfterS };
   }
   if (body === undefined) {
-    return { ok: false, problem: asProblem(undefined, 502), retryAfterS };
+    return { ok: false, problem: asProblem(undefined, 502, null), retryAfterS };
   }
   return { ok: true, value: body as T, etag: response.headers.get("ETag"), retryAfterS };
 }
@@ -64,13 +67,14 @@ function parsed(text: string): unknown {
 }
 
 /** Reads a problem out of any error body; gateways in between answer with pages of their own. */
-function asProblem(body: unknown, status: number): Problem {
+function asProblem(body: unknown, status: number, retryAfterS: number | null): Problem {
   const fields: Record<string, unknown> = typeof body === "object" && body !== null ? { ...body } : {};
   const text = (name: string, otherwise: string): string => {
     const value = fields[name];
     return typeof value === "string" ? value : otherwise;
   };
-  return { type: text("type", `client:status-${status}`), status, title: text("title", ""), detail: text("detail", "") };
+  const problem: Problem = { type: text("type", `client:status-${status}`), status, title: text("title", ""), detail: text("detail", "") };
+  return retryAfterS === null ? problem : { ...problem, retryAfterS };
 }
 
 /** Retry-After in its only form that we send: whole seconds. */

@@ -26,6 +26,19 @@ export type Entry = Schemas["Entry"];
 /** How a checkout stands. */
 export type CheckoutState = Schemas["CheckoutState"];
 
+/** What may be done beyond the service itself. */
+export type Choices = Schemas["Choices"];
+/** Choices of now and every consent so far. */
+export type Privacy = Schemas["Privacy"];
+/** One agreement, choice or withdrawal. */
+export type Consent = Schemas["Consent"];
+/** A sign-in on one browser. */
+export type SignedIn = Schemas["Session"];
+/** One line of the security activity. */
+export type Activity = Schemas["Activity"];
+/** A copy of everything that is held of a person. */
+export type Export = Schemas["Export"];
+
 /** The three picture formats that the service reads. */
 export type PhotoType = "image/jpeg" | "image/png" | "image/webp";
 
@@ -41,6 +54,8 @@ export interface Problem {
   readonly status: number;
   readonly title: string;
   readonly detail: string;
+  /** When asking again makes sense, in seconds, if the service said so. */
+  readonly retryAfterS?: number;
 }
 
 /** Whether nothing more will happen to this generation. */

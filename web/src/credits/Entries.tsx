@@ -1,13 +1,13 @@
-import { useCallback, useEffect, useState } from "react";
-import type { Entry, Problem } from "../api/types";
+import type { Entry } from "../api/types";
 import { momentText, signedText } from "../format";
 import { explain } from "../problems";
 import { modelPath } from "../route";
 import { useShell } from "../shell/context";
 import { Link } from "../shell/Link";
 import { Trouble } from "../shell/Trouble";
+import { usePages } from "../shell/usePages";
 
-const WORDS: Readonly<Record<Entry["kind"], string>> = {
+const WORDS: Readonly<Record<Entry["kind"] | "expire", string>> = {
   free_grant: "Welcome credits",
   purchase: "Purchase",
   hold: "Held for a model",
@@ -15,31 +15,13 @@ const WORDS: Readonly<Record<Entry["kind"], string>> = {
   release: "Given back: no model",
   clawback: "Refunded or disputed purchase",
   give_back: "Given back: dispute won",
+  expire: "Account deleted",
 };
 
 /** Every movement of the credits, newest first. */
 export function Entries() {
   const { api } = useShell();
-  const [items, setItems] = useState<readonly Entry[] | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
-  const [problem, setProblem] = useState<Problem | null>(null);
-
-  const load = useCallback(async (from: string | null, isWanted: () => boolean) => {
-    const answer = await api.entries(from);
-    if (!isWanted()) {
-      return;
-    }
-    setProblem(answer.ok ? null : answer.problem);
-    if (answer.ok) {
-      setCursor(answer.value.next_cursor);
-      setItems((before) => (from === null || before === null ? answer.value.items : [...before, ...answer.value.items]));
-    }
-  }, [api]);
-  useEffect(() => {
-    let wanted = true;
-    void (async () => { await load(null, () => wanted); })();
-    return () => { wanted = false; };
-  }, [load]);
+  const { items, hasMore, problem, more } = usePages<Entry>(api.entries);
 
   return (
     <section className="entries" aria-labelledby="entries-title" aria-busy={items === null}>
@@ -60,11 +42,11 @@ export function Entries() {
       )}
       {problem !== null && (
         <Trouble explanation={explain(problem)}>
-          <button type="button" className="button" onClick={() => void load(items === null ? null : cursor, () => true)}>Try again</button>
+          <button type="button" className="button" onClick={more}>Try again</button>
         </Trouble>
       )}
-      {cursor !== null && problem === null && (
-        <button type="button" className="button" onClick={() => void load(cursor, () => true)}>Show more</button>
+      {hasMore && problem === null && (
+        <button type="button" className="button" onClick={more}>Show more</button>
       )}
     </section>
   );

@@ -17,6 +17,8 @@ export interface Poll<T> {
   /** `willRetry` is false for problems that asking again does not change. */
   readonly onProblem: (problem: Problem, willRetry: boolean) => void;
   readonly page: Page;
+  /** The pause if the service says nothing, in place of `USUAL_WAIT_S`. */
+  readonly usualWaitS?: number;
 }
 
 export const USUAL_WAIT_S = 2;
@@ -39,7 +41,7 @@ export function mayPass(problem: Problem): boolean {
  * Asks until it is over, in the rhythm that the service wishes, naming the version it already has.
  * Answers the function that stops it.
  */
-export function poll<T>({ ask, isOver, onValue, onAlive, onProblem, page }: Poll<T>): () => void {
+export function poll<T>({ ask, isOver, onValue, onAlive, onProblem, page, usualWaitS = USUAL_WAIT_S }: Poll<T>): () => void {
   const stop = new AbortController();
   let timer: ReturnType<typeof setTimeout> | undefined;
   let etag: string | null = null;
@@ -85,7 +87,7 @@ export function poll<T>({ ask, isOver, onValue, onAlive, onProblem, page }: Poll
         return;
       }
     }
-    later(answer.retryAfterS ?? USUAL_WAIT_S);
+    later(answer.retryAfterS ?? usualWaitS);
   };
 
   const forgetPage = page.onWake(() => void turn());

@@ -15,10 +15,13 @@ interface Props {
   readonly known: Generation;
   readonly onChange: (generation: Generation) => void;
   readonly onDelete: (generation: Generation) => void;
+  /** Whether it is among those chosen; `null` while nothing is being chosen. */
+  readonly chosen: boolean | null;
+  readonly onChoose: (id: string, chosen: boolean) => void;
 }
 
 /** One model of the library; while it is being made, it follows its own progress. */
-export function Card({ known, onChange, onDelete }: Props) {
+export function Card({ known, onChange, onDelete, chosen, onChoose }: Props) {
   const { api, refreshMe } = useShell();
   const { generation } = useGeneration(api, known.id, known, (now) => {
     onChange(now);
@@ -30,21 +33,35 @@ export function Card({ known, onChange, onDelete }: Props) {
   const when = momentText(shown.created_at);
   const still = useReducedMotion();
   const [pointed, setPointed] = useState(false);
+  const face = (
+    <>
+      <span className="card-picture mat"><Picture generation={shown} turning={pointed && !still} /></span>
+      <span className="card-words"><span className="card-status">{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
+    </>
+  );
   return (
     <li
-      className="card"
+      className={chosen === true ? "card card-chosen" : "card"}
       onPointerEnter={() => { setPointed(true); }}
       onPointerLeave={() => { setPointed(false); }}
       onFocus={() => { setPointed(true); }}
       onBlur={() => { setPointed(false); }}
     >
-      <Link to={modelPath(shown.id)} className="card-link">
-        <span className="card-picture mat"><Picture generation={shown} turning={pointed && !still} /></span>
-        <span className="card-words"><span className="card-status">{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
-      </Link>
-      <button type="button" className="tool card-delete" onClick={() => { onDelete(shown); }}>
-        <Icon name="trash" /><span className="unseen">Delete the model of {when}</span>
-      </button>
+      {chosen === null
+        ? (
+          <>
+            <Link to={modelPath(shown.id)} className="card-link">{face}</Link>
+            <button type="button" className="tool card-delete" onClick={() => { onDelete(shown); }}>
+              <Icon name="trash" /><span className="unseen">Delete the model of {when}</span>
+            </button>
+          </>
+        )
+        : (
+          <label className="card-link card-choice">
+            <input type="checkbox" className="card-tick" checked={chosen} onChange={(event) => { onChoose(shown.id, event.target.checked); }} />
+            {face}
+          </label>
+        )}
     </li>
   );
 }

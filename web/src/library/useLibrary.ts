@@ -9,7 +9,7 @@ export interface LibraryHandle {
   readonly problem: Problem | null;
   readonly more: () => Promise<void>;
   readonly replace: (generation: Generation) => void;
-  readonly forget: (id: string) => void;
+  readonly forget: (ids: readonly string[]) => void;
 }
 
 /** The models of this person, newest first, page by page. */
@@ -46,7 +46,7 @@ export function useLibrary(api: Api): LibraryHandle {
     problem,
     more: () => load(items === null ? null : cursor, () => true),
     replace: (generation) => { setItems((before) => before?.map((item) => (item.id === generation.id ? generation : item)) ?? null); },
-    forget: (id) => { setItems((before) => before?.filter((item) => item.id !== id) ?? null); },
+    forget: (ids) => { setItems((before) => before?.filter(({ id }) => !ids.includes(id)) ?? null); },
   };
 }
 

@@ -1,14 +1,15 @@
-import { useState } from "react";
+import type { ReactNode } from "react";
 import type { Me, Problem } from "../api/types";
 import { creditsText } from "../format";
-import { explain } from "../problems";
+import { Icon } from "../shell/Icon";
 import { Link } from "../shell/Link";
 import { Logo } from "../shell/Logo";
+import { SignOut } from "./SignOut";
 
 /** Where we are, who is here, what is left, and the way out. */
 export function Header({ me, signOut }: { me: Me; signOut: () => Promise<Problem | null> }) {
-  const [problem, setProblem] = useState<Problem | null>(null);
   const { available, held } = me.credits;
+  const who = me.name ?? me.email ?? "Signed in";
   return (
     <header className="bar">
       <Link to="/" className="bar-home"><Logo /></Link>
@@ -16,9 +17,16 @@ export function Header({ me, signOut }: { me: Me; signOut: () => Promise<Problem
         <Link to="/credits"><strong>{creditsText(available)}</strong></Link>
         {held > 0 && <span> · {held} held</span>}
       </p>
-      <p className="bar-who" title={me.email ?? undefined}>{me.name ?? me.email ?? "Signed in"}</p>
-      <button type="button" className="button button-quiet" onClick={() => void signOut().then(setProblem)}>Sign out</button>
-      {problem !== null && <p className="bar-problem" role="alert">{explain(problem).title}. You are still signed in.</p>}
+      <Link to="/account" className="bar-who" label={`${who}, your account`}>
+        <Icon name="person" />
+        <span className="bar-name">{who}</span>
+      </Link>
+      <SignOut signOut={signOut} />
     </header>
   );
+}
+
+/** The header of pages that stand alone: the way home, and at most one thing to do. */
+export function PlainHeader({ children }: { children?: ReactNode }) {
+  return <header className="bar"><Link to="/" className="bar-home"><Logo /></Link>{children}</header>;
 }

@@ -1,11 +1,12 @@
-import { useCallback, useEffect, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { createApi, type Api } from "../api/calls";
 import type { Me, Problem } from "../api/types";
+import type { Farewell } from "../shell/context";
 
 export type Session =
   | { readonly kind: "asking" }
-  /** `ended`: there was a session on this page a moment ago. */
-  | { readonly kind: "out"; readonly ended: boolean }
+  /** `farewell`: there was a session on this page a moment ago. */
+  | { readonly kind: "out"; readonly farewell: Farewell | null }
   | { readonly kind: "in"; readonly me: Me }
   | { readonly kind: "unreachable"; readonly problem: Problem };
 
@@ -14,6 +15,10 @@ export interface SessionHandle {
   readonly api: Api;
   /** Asks again who is here and how many credits they have. */
   readonly refresh: () => Promise<void>;
+  /** Takes the account as an answer tells it. */
+  readonly know: (me: Me) => void;
+  /** The session is over, for this reason. */
+  readonly leave: (farewell: Farewell) => void;
   /** Answers the problem if the session could not be closed. */
   readonly signOut: () => Promise<Problem | null>;
 }
@@ -22,7 +27,7 @@ export interface SessionHandle {
 export function useSession(): SessionHandle {
   const [session, setSession] = useState<Session>({ kind: "asking" });
   const api = useMemo(() => createApi(() => {
-    setSession((before) => ({ kind: "out", ended: before.kind === "in" }));
+    setSession((before) => (before.kind === "out" ? before : { kind: "out", farewell: before.kind === "in" ? "ended" : null }));
   }), []);
 
   const refresh = useCallback(async () => {
@@ -40,7 +45,7 @@ export function useSession(): SessionHandle {
     if (!answer.ok && answer.problem.status !== 401) {
       return answer.problem;
     }
-    setSession({ kind: "out", ended: false });
+    setSession({ kind: "out", farewell: null });
     return null;
   }, [api]);
 
@@ -48,5 +53,17 @@ export function useSession(): SessionHandle {
     void (async () => { await refresh(); })();
   }, [refresh]);
 
-  return { session, api, refresh, signOut };
+  // Once for one page: the answer of before may still ask for it.
+  const renewed = useRef(false);
+  const renew = session.kind === "in" && session.me.renew;
+  useEffect(() => {
+    if (renew && !renewed.current) {
+      renewed.current = true;
+      void api.renew();
+    }
+  }, [api, renew]);
+
+  const know = useCallback((me: Me) => { setSession({ kind: "in", me }); }, []);
+  const leave = useCallback((farewell: Farewell) => { setSession({ kind: "out", farewell }); }, []);
+  return { session, api, refresh, know, leave, signOut };
 }

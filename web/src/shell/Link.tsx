@@ -1,9 +1,9 @@
-import type { MouseEvent, ReactNode } from "react";
-import { useShell } from "./context";
+import { useContext, type MouseEvent, type ReactNode } from "react";
+import { GoContext } from "./context";
 
 /** A link inside the site: a real address, followed without loading the page again. */
-export function Link({ to, className, children }: { to: string; className?: string; children: ReactNode }) {
-  const { go } = useShell();
+export function Link({ to, className, label, children }: { to: string; className?: string; label?: string; children: ReactNode }) {
+  const go = useContext(GoContext);
   const follow = (event: MouseEvent): void => {
     const elsewhere = event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey;
     if (!elsewhere) {
@@ -11,5 +11,5 @@ export function Link({ to, className, children }: { to: string; className?: stri
       go(to);
     }
   };
-  return <a href={to} className={className} onClick={follow}>{children}</a>;
+  return <a href={to} className={className} aria-label={label} onClick={follow}>{children}</a>;
 }

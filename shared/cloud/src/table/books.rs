@@ -3,8 +3,9 @@
 use super::{Table, row, row::Row};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
+use domain::Timestamp;
 use domain::credits::Entry;
-use domain::ids::AccountId;
+use domain::ids::{AccountId, UserId};
 use domain::patron::{Patron, Subscription};
 use domain::payment::Payment;
 use serde::{Deserialize, Serialize};
@@ -54,9 +55,27 @@ impl Table {
         customer: Option<&str>,
         subscription: Option<&Subscription>,
     ) -> Result<(), CloudError> {
+        self.change_patron(account, |patron| patron.told(customer, subscription)).await
+    }
+
+    /// Keeps whom mails about payments go to.
+    pub async fn keep_payer(&self, account: &AccountId, user: &UserId) -> Result<(), CloudError> {
+        self.change_patron(account, |patron| patron.paid_by(user)).await
+    }
+
+    /// Forgets the customer for good.
+    pub async fn close_patron(&self, account: &AccountId) -> Result<(), CloudError> {
+        self.change_patron(account, Patron::close).await
+    }
+
+    async fn change_patron(
+        &self,
+        account: &AccountId,
+        change: impl Fn(&Patron) -> Option<Patron>,
+    ) -> Result<(), CloudError> {
         let operation = "keep patron";
         for _ in 0..TRIES {
-            let Some(patron) = self.patron(account).await?.told(customer, subscription) else { return Ok(()) };
+            let Some(patron) = change(&self.patron(account).await?) else { return Ok(()) };
             let put = self.next(&Row::new(keys::patron(account), &patron), patron.version)?;
             match self.write(operation, put).await {
                 Err(CloudError::Raced) => {}
@@ -64,6 +83,27 @@ impl Table {
             }
         }
         Err(CloudError::Busy { operation, code: format!("the row kept moving in {TRIES} tries") })
+    }
+
+    /// Closes the wallet of a deleted account: what is left goes.
+    pub async fn expire_wallet(&self, account: &AccountId, now: Timestamp) -> Result<(), CloudError> {
+        let operation = "expire wallet";
+        for _ in 0..TRIES {
+            let Some(posting) = self.wallet(account).await?.expire(now) else { return Ok(()) };
+            let puts = self.postings(&[posting])?;
+            match self.together(operation, puts).await {
+                Err(CloudError::Raced) => {}
+                written => return written,
+            }
+        }
+        Err(CloudError::Busy { operation, code: format!("the wallet kept moving in {TRIES} tries") })
+    }
+
+    /// All entries of an account, oldest first.
+    pub async fn all_entries(&self, account: &AccountId) -> Result<Vec<Entry>, CloudError> {
+        let mut found: Vec<Entry> = self.all("read entries", keys::account_pk(account), keys::ENTRY).await?;
+        found.sort_by_key(|entry| entry.sequence);
+        Ok(found)
     }
 
     /// A page of an account's entries, newest first, of those numbered below `before`. The index lags by a moment.

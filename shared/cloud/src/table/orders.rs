@@ -195,23 +195,20 @@ impl Table {
 
     /// Open generations whose time has come, earliest first, at most 100.
     pub async fn due_generations(&self, now: Timestamp) -> Result<Vec<(UserId, GenerationId)>, CloudError> {
-        let end = format!("{:013}~", now.as_millisecond());
-        let page = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(keys::INDEX)
-            .key_condition_expression("gsi1pk = :open AND gsi1sk <= :end")
-            .expression_attribute_values(":open", AttributeValue::S(keys::OPEN.to_owned()))
-            .expression_attribute_values(":end", AttributeValue::S(end))
-            .limit(100)
-            .send()
-            .await
-            .map_err(|error| CloudError::of("list due generations", &error))?;
-        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
-        };
-        let items = page.items.unwrap_or_default();
-        Ok(items.iter().filter_map(|item| keys::read_generation(&text(item, "pk"), &text(item, "sk"))).collect())
+        let rows = self.index_until("list due generations", keys::OPEN, now).await?;
+        Ok(rows.iter().filter_map(|(pk, sk)| keys::read_generation(pk, sk)).collect())
+    }
+
+    /// Forgets that there was an upload, whoever uses it.
+    pub async fn end_upload(&self, user: &UserId, upload: &UploadId) -> Result<(), CloudError> {
+        self.forget("end upload", keys::upload(user, upload)).await
+    }
+
+    /// Takes an upload out of reach before its photo goes. [`CloudError::Raced`] if a generation claimed it meanwhile.
+    pub async fn forget_upload(&self, upload: &Upload) -> Result<(), CloudError> {
+        let forgotten = Upload { state: UploadState::Forgotten, ..upload.clone() };
+        let claimed = [(":claimed", AttributeValue::S("CLAIMED".to_owned()))];
+        let put = self.put(&Row::upload(&forgotten), "attribute_exists(pk) AND #state <> :claimed", &claimed)?;
+        self.write("forget upload", put).await
     }
 }

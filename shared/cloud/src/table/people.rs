@@ -1,37 +1,35 @@
-//! Identities, profiles, sessions.
+//! Identities and profiles.
 
 use super::{Slot, Stopped, Table, row::Row};
 use crate::{CloudError, keys};
-use aws_sdk_dynamodb::types::AttributeValue;
+use aws_sdk_dynamodb::types::Put;
+use domain::activity::Activity;
 use domain::credits::Posting;
-use domain::ids::{AccountId, SessionId, UserId};
-use domain::session::{Person, Session};
+use domain::ids::{AccountId, Dice, UserId};
+use domain::person::{Consent, Profile};
+use domain::session::Session;
+use domain::{after, plan};
 use serde::{Deserialize, Serialize};
 
-/// What is known of a person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Profile {
-    /// The person.
-    pub user: UserId,
-    /// Whose books bear the person's work.
-    pub account: AccountId,
-    /// What the identity provider said.
-    #[serde(flatten)]
-    pub person: Person,
+/// One line of the security activity, with the dice that keep it apart from others of the same moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Visit {
+    /// The line.
+    pub activity: Activity,
+    /// The dice.
+    pub dice: Dice,
 }
 
+/// Who an identity provider's subject is with us.
 #[derive(Serialize, Deserialize)]
-struct Identity {
-    user: UserId,
-    account: AccountId,
+pub(super) struct Identity {
+    pub(super) user: UserId,
+    pub(super) account: AccountId,
 }
+
+const ABSENT: &str = "attribute_not_exists(pk)";
 
 impl Table {
-    /// The session, if its row is still there. The caller compares its end.
-    pub async fn session(&self, user: &UserId, session: &SessionId) -> Result<Option<Session>, CloudError> {
-        self.get("read session", keys::session(user, session)).await
-    }
-
     /// The profile of a person.
     pub async fn profile(&self, user: &UserId) -> Result<Profile, CloudError> {
         let profile = self.get("read profile", keys::profile(user)).await?;
@@ -48,20 +46,19 @@ impl Table {
     /// same subject signed up at the same moment.
     pub async fn sign_up(
         &self,
-        issuer: &str,
-        subject: &str,
         profile: &Profile,
         grant: &Posting,
         session: &Session,
+        visit: &Visit,
     ) -> Result<(), CloudError> {
-        let absent = "attribute_not_exists(pk)";
         let identity = Identity { user: profile.user.clone(), account: profile.account.clone() };
         let puts = vec![
-            self.put(&Row::new(keys::identity(issuer, subject), identity), absent, &[])?,
-            self.put(&Row::new(keys::profile(&profile.user), profile), absent, &[])?,
-            self.put(&Row::wallet(&grant.wallet), absent, &[])?,
-            self.put(&Row::entry(&grant.wallet.account, &grant.entry), absent, &[])?,
-            self.put(&Row::session(session), absent, &[])?,
+            self.put(&Row::new(keys::identity(&profile.issuer, &profile.subject), identity), ABSENT, &[])?,
+            self.put(&Row::new(keys::profile(&profile.user), profile), ABSENT, &[])?,
+            self.put(&Row::wallet(&grant.wallet), ABSENT, &[])?,
+            self.put(&Row::entry(&grant.wallet.account, &grant.entry), ABSENT, &[])?,
+            self.put(&Row::session(session), ABSENT, &[])?,
+            self.visit_put(&profile.user, visit)?,
         ];
         match self.transact("sign up", puts).await {
             Ok(()) => Ok(()),
@@ -71,31 +68,49 @@ impl Table {
         }
     }
 
-    /// Opens a session of a known person and takes over what the provider says now.
-    pub async fn sign_in(&self, profile: &Profile, session: &Session) -> Result<(), CloudError> {
-        let absent = "attribute_not_exists(pk)";
+    /// Opens a session of a known person and takes over what the provider says now. [`CloudError::Raced`] if the profile
+    /// moved meanwhile: it may be gone, or forbid it.
+    pub async fn sign_in(&self, profile: &Profile, session: &Session, visit: &Visit) -> Result<(), CloudError> {
         let puts = vec![
-            self.put(&Row::new(keys::profile(&profile.user), profile), "attribute_exists(pk)", &[])?,
-            self.put(&Row::session(session), absent, &[])?,
+            self.profile_put(profile)?,
+            self.put(&Row::session(session), ABSENT, &[])?,
+            self.visit_put(&profile.user, visit)?,
         ];
-        match self.transact("sign in", puts).await {
-            Ok(()) => Ok(()),
-            Err(Stopped::Slots(_)) => Err(CloudError::Raced),
-            Err(Stopped::Cloud(error)) => Err(error),
-        }
+        self.together("sign in", puts).await
     }
 
-    /// Ends a session; it may be gone already.
-    pub async fn end_session(&self, user: &UserId, session: &SessionId) -> Result<(), CloudError> {
-        let key = keys::session(user, session);
-        self.client
-            .delete_item()
-            .table_name(&self.name)
-            .key("pk", AttributeValue::S(key.pk))
-            .key("sk", AttributeValue::S(key.sk))
-            .send()
-            .await
-            .map(|_| ())
-            .map_err(|error| CloudError::of("end session", &error))
+    /// Writes a profile at its next version, with the consents and the line of activity that belong to the change.
+    pub async fn change_profile(
+        &self,
+        profile: &Profile,
+        consents: &[Consent],
+        visit: &Visit,
+    ) -> Result<(), CloudError> {
+        let mut puts = vec![self.profile_put(profile)?, self.visit_put(&profile.user, visit)?];
+        for consent in consents {
+            puts.push(self.put(&Row::new(keys::consent(&profile.user, consent), consent), ABSENT, &[])?);
+        }
+        self.together("change profile", puts).await
+    }
+
+    /// Writes one line of the security activity.
+    pub async fn note(&self, user: &UserId, visit: &Visit) -> Result<(), CloudError> {
+        let put = self.visit_put(user, visit)?;
+        self.write("note activity", put).await
+    }
+
+    pub(super) fn profile_put(&self, profile: &Profile) -> Result<Put, CloudError> {
+        self.next(&Row::new(keys::profile(&profile.user), profile), profile.version)
+    }
+
+    pub(super) fn visit_put(&self, user: &UserId, visit: &Visit) -> Result<Put, CloudError> {
+        let Visit { activity, dice } = visit;
+        let row = Row::new(keys::activity(user, activity.at, *dice), activity);
+        self.put(&row.until(after(activity.at, plan::ACTIVITY_S)), ABSENT, &[])
+    }
+
+    /// Writes all or nothing; whatever was refused has moved.
+    pub(super) async fn together(&self, operation: &'static str, puts: Vec<Put>) -> Result<(), CloudError> {
+        self.transact(operation, puts).await.map_err(CloudError::from)
     }
 }

@@ -5,6 +5,8 @@ use crate::CloudError;
 use crate::keys::{self, Key};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::credits::{Entry, Wallet};
+use domain::erasure::{Erasure, Step};
+use domain::export::Export;
 use domain::generation::Generation;
 use domain::ids::AccountId;
 use domain::session::Session;
@@ -38,6 +40,11 @@ impl<T> Row<T> {
     pub(super) fn until(self, end: Timestamp) -> Self {
         Self { ttl: Some(end.as_second()), ..self }
     }
+
+    /// Puts the row into a partition of the index, in the order of what is due.
+    pub(super) fn due(self, whose: &str, due: Timestamp, id: &str) -> Self {
+        Self { gsi1pk: Some(whose.to_owned()), gsi1sk: Some(keys::due(due, id)), ..self }
+    }
 }
 
 impl<'a> Row<&'a Wallet> {
@@ -66,9 +73,33 @@ impl<'a> Row<&'a Upload> {
     pub(super) fn upload(upload: &'a Upload) -> Self {
         let row = Self::new(keys::upload(&upload.user, &upload.upload), upload);
         match upload.state {
-            UploadState::Open => row.until(after(upload.opened, plan::UNCLAIMED_UPLOAD_S)),
+            // No end of life: upkeep deletes the row, after the photo.
+            UploadState::Open | UploadState::Forgotten => {
+                row.due(keys::UNCLAIMED, after(upload.opened, plan::UNCLAIMED_UPLOAD_S), upload.upload.as_str())
+            }
             UploadState::Claimed => row,
         }
+    }
+}
+
+impl<'a> Row<&'a Export> {
+    pub(super) fn export(export: &'a Export) -> Self {
+        let row = Self::new(keys::export(&export.user, &export.id), export);
+        let row = match export.due {
+            Some(due) => row.due(keys::DUE_PRIVACY, due, export.id.as_str()),
+            None => row,
+        };
+        match export.ends {
+            Some(ends) => row.until(ends),
+            None => row,
+        }
+    }
+}
+
+impl<'a> Row<&'a Erasure> {
+    pub(super) fn erasure(erasure: &'a Erasure) -> Self {
+        let whose = if erasure.step == Step::Stripe { keys::DUE_STRIPE } else { keys::DUE_PRIVACY };
+        Self::new(keys::erasure(&erasure.user), erasure).due(whose, erasure.due, erasure.user.as_str())
     }
 }
 
@@ -76,9 +107,7 @@ impl<'a> Row<&'a Generation> {
     pub(super) fn generation(generation: &'a Generation) -> Self {
         let row = Self::new(keys::generation(&generation.user, &generation.id), generation);
         let row = match generation.due {
-            Some(due) => {
-                Self { gsi1pk: Some(keys::OPEN.to_owned()), gsi1sk: Some(keys::due(due, &generation.id)), ..row }
-            }
+            Some(due) => row.due(keys::OPEN, due, generation.id.as_str()),
             None => row,
         };
         match generation.deleted {
@@ -93,10 +122,7 @@ impl<'a> Row<&'a StripeEvent> {
         let row = Self::new(keys::stripe_event(&event.id), event);
         match event.status {
             EventStatus::Applied => row.until(after(event.at, plan::EVENT_S)),
-            EventStatus::Open => {
-                let since = format!("{:013}#{}", event.at.as_millisecond(), event.id);
-                Self { gsi1pk: Some(keys::OPEN_EVENTS.to_owned()), gsi1sk: Some(since), ..row }
-            }
+            EventStatus::Open => row.due(keys::OPEN_EVENTS, event.at, &event.id),
         }
     }
 }

@@ -5,7 +5,7 @@ fn now() -> Timestamp {
 }
 
 fn wallet() -> Wallet {
-    Wallet::open_with_free_credits(AccountId::fresh(now(), [0; 10]), now()).wallet
+    Wallet::open(AccountId::fresh(now(), [0; 10]), false, now()).wallet
 }
 
 fn purchase(outcome: Outcome) -> Fact {

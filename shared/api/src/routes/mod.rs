@@ -1,0 +1,134 @@
+//! The one table of routes: the functions answer by it, the templates and OpenAPI are compared with it.
+
+mod money;
+mod people;
+mod work;
+
+use crate::problem::Kind;
+use std::sync::LazyLock;
+
+/// Who may call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody: the sign-in itself.
+    Public,
+    /// Whoever brings a live session.
+    Session,
+    /// The same, of a person who took the first step and is neither blocked nor leaving.
+    Member,
+}
+
+impl Access {
+    /// Whether a session is needed.
+    pub fn is_closed(self) -> bool {
+        self != Self::Public
+    }
+}
+
+/// A good answer.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// What it means.
+    pub means: &'static str,
+    /// The schema of its body, if it has one.
+    pub schema: Option<&'static str>,
+}
+
+/// A query or header parameter.
+#[derive(Debug, Clone, Copy)]
+pub struct Parameter {
+    /// `query` or `header`.
+    pub place: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Whether the call is refused without it.
+    pub required: bool,
+    /// What it says.
+    pub means: &'static str,
+    /// Its JSON schema.
+    pub schema: &'static str,
+}
+
+/// One route.
+#[derive(Debug, Clone, Copy)]
+pub struct Route {
+    /// As API Gateway writes it, for example `GET /api/me`.
+    pub key: &'static str,
+    /// The function that answers.
+    pub function: &'static str,
+    /// The operation's name in OpenAPI.
+    pub operation: &'static str,
+    /// Who may call.
+    pub access: Access,
+    /// What it does.
+    pub summary: &'static str,
+    /// The schema of its body, if it takes one.
+    pub body: Option<&'static str>,
+    /// Query and header parameters.
+    pub parameters: &'static [Parameter],
+    /// Good answers.
+    pub answers: &'static [Answer],
+    /// Problems of its own, besides those of its access and body.
+    pub problems: &'static [Kind],
+}
+
+/// A good answer with a body.
+const fn gives(status: u16, means: &'static str, schema: &'static str) -> Answer {
+    Answer { status, means, schema: Some(schema) }
+}
+
+/// A good answer without a body.
+const fn only(status: u16, means: &'static str) -> Answer {
+    Answer { status, means, schema: None }
+}
+
+const LIMIT: Parameter = Parameter {
+    place: "query",
+    name: "limit",
+    required: false,
+    means: "Generations a page.",
+    schema: r#"{"type":"integer","minimum":1,"maximum":100,"default":20}"#,
+};
+const CURSOR: Parameter = Parameter {
+    place: "query",
+    name: "cursor",
+    required: false,
+    means: "Where the page before ended.",
+    schema: r#"{"type":"string","pattern":"^gen_[0-7][0-9A-HJKMNP-TV-Z]{25}$"}"#,
+};
+const IDEMPOTENCY_KEY: Parameter = Parameter {
+    place: "header",
+    name: "Idempotency-Key",
+    required: true,
+    means: "One key per wish: the same key and body make one generation, however often they are sent.",
+    schema: r#"{"type":"string","pattern":"^[A-Za-z0-9_-]{8,64}$"}"#,
+};
+/// Every route there is.
+pub static ROUTES: LazyLock<Vec<&'static Route>> =
+    LazyLock::new(|| [people::ROUTES, work::ROUTES, money::ROUTES].into_iter().flatten().collect());
+
+impl Route {
+    /// Every problem the route can answer with.
+    pub fn all_problems(&self) -> Vec<Kind> {
+        let mut kinds = self.problems.to_vec();
+        if self.access.is_closed() {
+            kinds.push(Kind::SignedOut);
+        }
+        if self.access == Access::Member {
+            kinds.extend([Kind::Unwelcomed, Kind::Blocked, Kind::Closing]);
+        }
+        if !self.key.starts_with("GET ") && self.function != "stripe-webhook" {
+            kinds.push(Kind::CrossSite);
+        }
+        if self.key.starts_with('P') && self.function != "stripe-webhook" {
+            kinds.push(Kind::ContentType);
+        }
+        if self.body.is_some() {
+            kinds.extend([Kind::BadRequest, Kind::Invalid]);
+        }
+        kinds.extend([Kind::Busy, Kind::Ours]);
+        kinds
+    }
+}

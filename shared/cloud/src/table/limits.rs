@@ -1,0 +1,38 @@
+//! How often somebody did something: a counter for each window, which forgets itself.
+
+use super::Table;
+use crate::{CloudError, keys};
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::Timestamp;
+use domain::limits::Limit;
+
+impl Table {
+    /// Counts one more, or says that the window is full. The table's own arithmetic: a hundred at once are counted as a
+    /// hundred.
+    pub async fn count(&self, limit: &Limit, who: &str, now: Timestamp) -> Result<bool, CloudError> {
+        let window = limit.window(now);
+        let key = keys::limit(limit.name, who, window);
+        let ends = (window + 1) * limit.window_s;
+        let number = |value: i64| AttributeValue::N(value.to_string());
+        let sent = self
+            .client
+            .update_item()
+            .table_name(&self.name)
+            .key("pk", AttributeValue::S(key.pk))
+            .key("sk", AttributeValue::S(key.sk))
+            .update_expression("ADD #count :one SET #ttl = :ends")
+            .condition_expression("attribute_not_exists(pk) OR #count < :most")
+            .expression_attribute_names("#count", "count")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":one", number(1))
+            .expression_attribute_values(":most", number(i64::from(limit.most)))
+            .expression_attribute_values(":ends", number(ends))
+            .send()
+            .await;
+        match sent.map_err(|error| CloudError::of("count", &error)) {
+            Ok(_) => Ok(true),
+            Err(CloudError::Raced) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
