@@ -79,3 +79,9 @@ def test_a_broken_template_is_noticed_by(rule, mutate):
     mutant = copy.deepcopy(READ)
     mutate(mutant)
     assert rule(mutant) != []
+
+
+def test_as_many_models_are_made_at_once_as_people_are_told():
+    plan = (templates.INFRA.parent / "shared" / "domain" / "src" / "plan.rs").read_text()
+    told = int(plan.split("pub const WORKERS: u64 = ")[1].split(";")[0])
+    assert READ["app"]["Resources"]["DispatchSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"] == told

@@ -1,6 +1,7 @@
 //! One message, one generation: claim it, run it on the endpoint, store the results, settle the credits.
 
 mod decide;
+mod measure;
 mod results;
 
 use api::container::{Attributes, media_type};
@@ -168,6 +169,9 @@ async fn run(app: &App, running: &Generation, receives: u32, lease_ends: Timesta
     tracing::warn!(generation.id = %running.id, why = %fault, "generation {} has no model yet: {fault}", running.id);
     match decide(&fault, running.attempts, receives) {
         Verdict::Again { counted, stage, seconds } => {
+            if stage == Stage::Waking {
+                measure::asleep(&app.table).await;
+            }
             give_back(app, running, counted, stage).await?;
             Ok(End::Again(Some(seconds)))
         }
@@ -214,6 +218,7 @@ async fn store(app: &App, running: &Generation, results: Results, begun: Timesta
     let ended = saving.succeed(files, results.model, now).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(&saving, &ended).await?;
     tell(app, &ended).await;
+    measure::served(&app.table, begun, now).await;
     let (gpu_ms, queue_ms) = (millis(begun, now), millis(running.created, begun));
     tracing::info!(generation.id = %running.id, gpu_ms, queue_ms, "generation {} succeeded", running.id);
     Ok(End::Done)

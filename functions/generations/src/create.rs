@@ -1,8 +1,9 @@
 //! `POST /api/generations`: one transaction holds the credits, claims the photo and opens the generation; then a message.
 
 use crate::App;
+use crate::read::shown;
 use api::job::Job;
-use api::types::{GenerationView, NewGeneration};
+use api::types::NewGeneration;
 use api::{Kind, Problem};
 use cloud::{CloudError, NewOrder, OrderRace, keys};
 use domain::generation::{Generation, Photo};
@@ -55,7 +56,7 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
         match app.door.table.open_generation(&order).await {
             Ok(()) => {
                 send(app, &generation).await;
-                return accepted(&generation);
+                return accepted(app, &generation).await;
             }
             // Somebody wrote first: read again and decide again.
             Err(OrderRace::Wish | OrderRace::Upload | OrderRace::Wallet) => {}
@@ -89,7 +90,7 @@ async fn replay(app: &App, caller: &Session, wish: &Wish, now: Timestamp) -> Res
     }
     let made = table.generation(&caller.user, &before.generation).await.map_err(edge::cloud)?;
     let made = made.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)?;
-    accepted(&made).map(Some)
+    accepted(app, &made).await.map(Some)
 }
 
 /// The upload, if it is there and no order has claimed it.
@@ -139,7 +140,7 @@ async fn send(app: &App, generation: &Generation) {
     }
 }
 
-fn accepted(generation: &Generation) -> Result<Answer, Problem> {
+async fn accepted(app: &App, generation: &Generation) -> Result<Answer, Problem> {
     let location = format!("/api/generations/{}", generation.id);
-    Ok(Answer::json(202, &GenerationView::from(generation))?.with("location", location).with("retry-after", "1"))
+    Ok(Answer::json(202, &shown(app, generation).await)?.with("location", location).with("retry-after", "1"))
 }

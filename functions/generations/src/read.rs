@@ -1,14 +1,59 @@
-//! Reading generations.
+//! Reading generations, and waiting for news of one.
 
 use crate::App;
 use api::Problem;
 use api::types::{GenerationPage, GenerationView};
-use domain::generation::{Generation, Stage};
+use cloud::CloudError;
+use domain::fleet::Fleet;
+use domain::generation::{Generation, Stage, Status};
 use domain::ids::GenerationId;
+use domain::plan::MAX_WAIT_S;
 use domain::session::Session;
 use edge::Answer;
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+
+/// Between two looks at a generation that somebody waits for.
+const LOOK: Duration = Duration::from_millis(400);
+
+/// What is the same for all who wait: the measured times and the line. Read once for a whole page.
+struct Line {
+    fleet: Fleet,
+    waiting: Vec<GenerationId>,
+}
+
+impl Line {
+    /// Nobody is refused because a forecast cannot be made: it is then the one of before any measurement.
+    async fn read(app: &App, generations: &[Generation]) -> Self {
+        let table = &app.door.table;
+        let mut line = Self { fleet: Fleet::default(), waiting: Vec::new() };
+        if generations.iter().any(|generation| !generation.status.is_terminal()) {
+            line.fleet = table.fleet().await.unwrap_or_else(|error| unknown(&error));
+        }
+        if generations.iter().any(|generation| generation.status == Status::Queued) {
+            line.waiting = table.line().await.unwrap_or_else(|error| unknown(&error));
+        }
+        line
+    }
+
+    fn show(&self, generation: &Generation) -> GenerationView {
+        let ahead = self.waiting.partition_point(|other| *other < generation.id);
+        let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
+        GenerationView::new(generation, self.fleet.outlook(generation, ahead, edge::now()))
+    }
+}
+
+fn unknown<T: Default>(error: &CloudError) -> T {
+    tracing::warn!(why = %error, "the time that a model will take is a guess: {error}");
+    T::default()
+}
+
+/// One generation as the API shows it.
+pub(crate) async fn shown(app: &App, generation: &Generation) -> GenerationView {
+    Line::read(app, std::slice::from_ref(generation)).await.show(generation)
+}
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
@@ -16,7 +61,8 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem
     let cursor = cursor.and_then(|text| GenerationId::parse(&text).ok());
     let found = app.door.table.generations(&caller.user, cursor.as_ref(), limit).await.map_err(edge::cloud)?;
     let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
-    Answer::json(200, &GenerationPage { items: found.iter().map(GenerationView::from).collect(), next_cursor })
+    let line = Line::read(app, &found).await;
+    Answer::json(200, &GenerationPage { items: found.iter().map(|one| line.show(one)).collect(), next_cursor })
 }
 
 /// The caller's generation that the path names; a deleted one and another's are not there.
@@ -26,18 +72,54 @@ pub(crate) async fn find(app: &App, caller: &Session, request: &Request) -> Resu
     found.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)
 }
 
+/// With `wait` the answer comes when there is news: another status or stage than at the call, or another `ETag` than the
+/// one that the caller knows.
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    let generation = find(app, &caller, request).await?;
-    let answer = Answer::json(200, &GenerationView::from(&generation))?;
-    let tag = format!("\"{:.16x}\"", Sha256::digest(answer.text()));
-    let known = edge::header(request, "if-none-match").is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
-    let answer = if known { Answer::only(304) } else { answer };
+    let ends = Instant::now() + wait(request)?;
+    let known = edge::header(request, "if-none-match").map(ToOwned::to_owned);
+    let mut first = None;
+    loop {
+        let generation = find(app, &caller, request).await?;
+        let view = shown(app, &generation).await;
+        let tag = tag(&view)?;
+        let is_known = known.as_deref().is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
+        let state = (generation.status, generation.stage);
+        let is_news = if known.is_some() { !is_known } else { *first.get_or_insert(state) != state };
+        if is_news || generation.status.is_terminal() || Instant::now() + LOOK > ends {
+            let answer = if is_known { Answer::only(304) } else { Answer::json(200, &view)? };
+            return Ok(told(answer, tag, &generation));
+        }
+        sleep(LOOK).await;
+    }
+}
+
+/// A weak tag: the forecast runs on by itself, and is no news.
+fn tag(view: &GenerationView) -> Result<String, Problem> {
+    let mut body = serde_json::to_value(view).map_err(|error| Problem::ours(error.to_string()))?;
+    if let Some(fields) = body.as_object_mut() {
+        fields.remove("progress");
+        fields.remove("eta_seconds");
+    }
+    Ok(format!("W/\"{:.16x}\"", Sha256::digest(body.to_string())))
+}
+
+fn told(answer: Answer, tag: String, generation: &Generation) -> Answer {
     let answer = answer.with("etag", tag).with("cache-control", "private, no-cache");
-    Ok(match retry_after_s(&generation) {
+    match retry_after_s(generation) {
         Some(seconds) => answer.with("retry-after", seconds.to_string()),
         None => answer,
-    })
+    }
+}
+
+/// How long the caller wants to wait for news.
+fn wait(request: &Request) -> Result<Duration, Problem> {
+    let Some(text) = edge::query(request, "wait") else { return Ok(Duration::ZERO) };
+    let seconds = text.parse::<u32>().ok().filter(|seconds| *seconds <= MAX_WAIT_S).ok_or_else(|| {
+        Problem::new(api::Kind::Invalid, "Correct the query parameter `wait`.")
+            .field("/wait", format!("must be a whole number of seconds between 0 and {MAX_WAIT_S}"))
+    })?;
+    Ok(Duration::from_secs(u64::from(seconds)))
 }
 
 /// When it is worth asking again.

@@ -8,6 +8,7 @@ use api::types::GenerationView;
 use cloud::{CloudError, keys};
 use domain::credits::Entry;
 use domain::export::{Export, ExportState};
+use domain::fleet::Fleet;
 use domain::generation::Generation;
 use domain::ids::{ExportId, UserId};
 use domain::retention::HELD;
@@ -169,9 +170,13 @@ fn readable(mut value: Value) -> Value {
 
 /// A generation as the API shows it, and when it was deleted if it was.
 fn described(generation: &Generation) -> Value {
-    let mut described = json!(GenerationView::from(generation));
+    let outlook = Fleet::default().outlook(generation, 0, generation.updated);
+    let mut described = json!(GenerationView::new(generation, outlook));
     if let Some(fields) = described.as_object_mut() {
-        fields.remove("files");
+        // Files lie beside it, and what was to be expected is over when it is read.
+        for gone in ["files", "progress", "queue_position", "eta_seconds"] {
+            fields.remove(gone);
+        }
         fields.insert("deleted_at".to_owned(), json!(generation.deleted.map(|at| at.to_string())));
     }
     described

@@ -2,6 +2,7 @@
 
 use crate::account::WelcomeState;
 use crate::container::FORMATS;
+use domain::fleet::Outlook;
 use domain::generation::{Generation, Stage, Status};
 use domain::options::Options;
 use domain::person::Standing;
@@ -240,6 +241,16 @@ pub struct GenerationView {
     pub status: StatusWord,
     /// What is being done right now.
     pub stage: StageWord,
+    /// How far it is, in percent; it falls back if the work is repeated.
+    #[schema(minimum = 0, maximum = 100)]
+    pub progress: u8,
+    /// Its place in the line, from 1, those being made included; `null` once it is being made.
+    #[schema(required = true, minimum = 1)]
+    pub queue_position: Option<u64>,
+    /// How long it will probably take from now, in seconds, as measured on the models before; `null` once it has ended.
+    /// With stage `waking` the GPU is being started first.
+    #[schema(required = true, minimum = 1)]
+    pub eta_seconds: Option<u32>,
     /// When it was asked for.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -280,12 +291,16 @@ pub struct ModelSummary {
     pub bytes: u64,
 }
 
-impl From<&Generation> for GenerationView {
-    fn from(generation: &Generation) -> Self {
+impl GenerationView {
+    /// A generation, and what is to be expected of it.
+    pub fn new(generation: &Generation, outlook: Outlook) -> Self {
         Self {
             id: generation.id.to_string(),
             status: generation.status.into(),
             stage: generation.stage.into(),
+            progress: outlook.progress,
+            queue_position: outlook.position,
+            eta_seconds: outlook.eta_s,
             created_at: generation.created.to_string(),
             updated_at: generation.updated.to_string(),
             price: generation.price,

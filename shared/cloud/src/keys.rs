@@ -56,6 +56,11 @@ pub(crate) fn generation(user: &UserId, generation: &GenerationId) -> Key {
     key(user_pk(user), format!("{GENERATION}{generation}"))
 }
 
+/// The one row of what was measured of the fleet.
+pub(crate) fn fleet() -> Key {
+    key("FLEET".to_owned(), "FLEET")
+}
+
 /// Beside the person's other rows, so that deleting those deletes it.
 pub(crate) fn idempotency(user: &UserId, wish: &str) -> Key {
     key(user_pk(user), format!("IDEM#{wish}"))

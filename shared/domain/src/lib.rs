@@ -4,6 +4,7 @@ pub mod activity;
 pub mod credits;
 pub mod erasure;
 pub mod export;
+pub mod fleet;
 pub mod generation;
 pub mod ids;
 pub mod limits;

@@ -133,6 +133,15 @@ pub const MAX_WAKE_DELAY_S: u32 = 120;
 /// The longest wait between two tries after any other passing fault, in seconds.
 pub const MAX_RETRY_DELAY_S: u32 = 900;
 
+/// Models that are made at once: the workers that take messages.
+pub const WORKERS: u64 = 2;
+/// How long one takes as long as nothing was measured, in milliseconds.
+pub const RUN_MS: i64 = 20_000;
+/// How long the fleet takes to wake as long as nothing was measured, in milliseconds.
+pub const WAKE_MS: i64 = 360_000;
+/// The longest that a question may wait for news, in seconds: the gateway gives up after 30.
+pub const MAX_WAIT_S: u32 = 20;
+
 /// An account that is to be deleted is kept this long, in seconds, so that the person can undo it.
 pub const GRACE_S: i64 = 7 * DAY_S;
 /// How long payment records stay after an account was deleted, in years: the longest that the law of a country asks for.

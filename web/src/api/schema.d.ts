@@ -267,7 +267,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One generation. `Retry-After` says when to ask again; `If-None-Match` spares the body. */
+        /** One generation. `Retry-After` says when to ask again; `If-None-Match` spares the body if only the forecast went on; `wait` holds the answer back until there is news. */
         get: operations["get_generation"];
         put?: never;
         post?: never;
@@ -699,6 +699,12 @@ export interface components {
              * @description When it was asked for.
              */
             created_at: string;
+            /**
+             * Format: int32
+             * @description How long it will probably take from now, in seconds, as measured on the models before; `null` once it has ended.
+             *     With stage `waking` the GPU is being started first.
+             */
+            eta_seconds: number | null;
             failure: components["schemas"]["FailureView"] | null;
             /** @description The results, once succeeded. */
             files: components["schemas"]["FileView"][];
@@ -715,6 +721,16 @@ export interface components {
              * @description Credits it costs if it succeeds.
              */
             price: number;
+            /**
+             * Format: int32
+             * @description How far it is, in percent; it falls back if the work is repeated.
+             */
+            progress: number;
+            /**
+             * Format: int64
+             * @description Its place in the line, from 1, those being made included; `null` once it is being made.
+             */
+            queue_position: number | null;
             /** @description What is being done right now. */
             stage: components["schemas"]["StageWord"];
             /** @description Where it stands. */
@@ -2127,8 +2143,14 @@ export interface operations {
     };
     get_generation: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                /** @description Seconds to wait for news: until status or stage change or, with `If-None-Match`, anything but the forecast does. */
+                wait?: number;
+            };
+            header?: {
+                /** @description The `ETag` that is known already. */
+                "If-None-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2163,6 +2185,15 @@ export interface operations {
             };
             /** @description `/problems/not-found`: There is no such thing here. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -1,7 +1,22 @@
 //! From photo to model.
 
-use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Route, gives, only};
+use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only};
 use crate::problem::Kind;
+
+const WAIT: Parameter = Parameter {
+    place: "query",
+    name: "wait",
+    required: false,
+    means: "Seconds to wait for news: until status or stage change or, with `If-None-Match`, anything but the forecast does.",
+    schema: r#"{"type":"integer","minimum":0,"maximum":20,"default":0}"#,
+};
+const IF_NONE_MATCH: Parameter = Parameter {
+    place: "header",
+    name: "If-None-Match",
+    required: false,
+    means: "The `ETag` that is known already.",
+    schema: r#"{"type":"string"}"#,
+};
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
@@ -70,11 +85,11 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "get_generation",
         access: Access::Session,
-        summary: "One generation. `Retry-After` says when to ask again; `If-None-Match` spares the body.",
+        summary: "One generation. `Retry-After` says when to ask again; `If-None-Match` spares the body if only the forecast went on; `wait` holds the answer back until there is news.",
         body: None,
-        parameters: &[],
+        parameters: &[WAIT, IF_NONE_MATCH],
         answers: &[gives(200, "The generation.", "Generation"), only(304, "As it was.")],
-        problems: &[Kind::NotFound],
+        problems: &[Kind::NotFound, Kind::Invalid],
     },
     Route {
         key: "GET /api/generations/{id}/files/{file}",

@@ -2,6 +2,7 @@
 
 mod books;
 mod due;
+mod fleet;
 mod limits;
 mod mails;
 mod money;
