@@ -216,9 +216,9 @@ depth-views: $(STAMP_DEPTH) ## slow: draw what the embedded engine learns from, 
 	@cargo build --profile local -p inference-render --example views
 	@mkdir -p .local/depth/scans && ln -sf $(abspath $(OBJECTS))/ycb__*.glb .local/depth/scans/
 	@$(DEPTH) inference/training/depth/shapes.py .local/depth/shapes-glb 1500 5
-	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train 14 1
-	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb 120 2
-	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes-glb .local/depth/shapes 8 3
+	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train 14 1 0
+	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb 120 2 0
+	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes-glb .local/depth/shapes 8 3 0
 depth-train: $(STAMP_DEPTH) ## slow: train the embedded engine (STEPS=… DECAY=… SIDE=…), going on where it stopped
 	@$(DEPTH) inference/training/depth/train.py .local/depth/run --encoder lite0 --steps $(STEPS) --decay $(DECAY) --side $(SIDE) \
 		--folder 0.42:.local/depth/train --folder 0.26:.local/depth/ycb --folder 0.32:.local/depth/shapes

@@ -38,7 +38,7 @@ def main() -> int:
     options = read_options()
     options.out.mkdir(parents=True, exist_ok=True)
     views = options.binaries / "examples" / "views"
-    run(views, options.objects, options.out / "views", options.views, SEED, PHOTO_PX)
+    run(views, options.objects, options.out / "views", options.views, SEED, 0, PHOTO_PX)
     with open(options.out / "views" / "views.csv", newline="") as file:
         rows = list(csv.DictReader(file))
     with ThreadPoolExecutor(options.workers) as pool:

@@ -1,6 +1,9 @@
 //! Makes what the depth network learns from, and is scored with: views of every GLB of a folder, by a seed.
 //!
-//! `cargo run --release -p inference-render --example views -- OBJECTS OUT VIEWS SEED [PHOTO_PX]`
+//! `cargo run --release -p inference-render --example views -- OBJECTS OUT VIEWS SEED STRETCH [PHOTO_PX]`
+//!
+//! With a STRETCH above 0 each view shows its object stretched along its own three axes, by up to e^STRETCH to either side:
+//! as if there were more objects.
 //!
 //! `OUT/views.bin` holds one record a view, [`SIDE`]² pixels in planes: colour and alpha (4 bytes), the last surface's
 //! colour (3), the normal in the camera's space (3 signed bytes), first and last depth (2 × 2 bytes). `OUT/views.csv`
@@ -16,9 +19,9 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use inference_mesh::Camera;
 use inference_mesh::format::read_glb;
 use inference_mesh::number::{at, real};
+use inference_mesh::{Camera, Model};
 use inference_render::{Layers, draw_layers, framing_camera, photo_view};
 
 /// The side of a view in pixels, and the share that the object's longer side fills: as the network frames a photo.
@@ -37,10 +40,10 @@ const TANGENT: [f32; 2] = [0.14, 0.34];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [objects, out, views, seed, rest @ ..] = arguments.as_slice() else {
-        return Err("expected OBJECTS OUT VIEWS SEED [PHOTO_PX]".into());
+    let [objects, out, views, seed, stretch, rest @ ..] = arguments.as_slice() else {
+        return Err("expected OBJECTS OUT VIEWS SEED STRETCH [PHOTO_PX]".into());
     };
-    let (views, seed): (usize, u64) = (views.parse()?, seed.parse()?);
+    let (views, seed, stretch): (usize, u64, f32) = (views.parse()?, seed.parse()?, stretch.parse()?);
     let photo_px: Option<u32> = rest.first().map(|side| side.parse()).transpose()?;
     let mut paths: Vec<PathBuf> =
         fs::read_dir(objects)?.map(|entry| Ok(entry?.path())).collect::<Result<_, std::io::Error>>()?;
@@ -48,7 +51,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     paths.sort();
     fs::create_dir_all(out)?;
     let out = PathBuf::from(out);
-    let job = Job { views, seed, photo_px, bin: File::create(out.join("views.bin"))?, out, rows: Mutex::default() };
+    let bin = File::create(out.join("views.bin"))?;
+    let job = Job { views, seed, stretch, photo_px, bin, out, rows: Mutex::default() };
 
     let (start, next) = (Instant::now(), AtomicUsize::new(0));
     let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
@@ -82,6 +86,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 struct Job {
     views: usize,
     seed: u64,
+    stretch: f32,
     photo_px: Option<u32>,
     bin: File,
     out: PathBuf,
@@ -104,6 +109,8 @@ impl Job {
             // More often from a little above than from far above.
             let pitch = PITCH[0] + (PITCH[1] - PITCH[0]) * dice.between([0.0, 1.0]).powf(1.3);
             let distance = 0.57 / dice.between(TANGENT);
+            let factors = [0; 3].map(|_: u8| dice.between([-self.stretch, self.stretch]).exp());
+            let model = stretched(&model, factors);
             let camera = framing_camera(&model, [yaw, pitch], distance, FILLED);
             let layers = draw_layers(&model, &camera, SIDE, 1);
             let Some((bytes, middle)) = record_of(&layers, &camera) else { continue };
@@ -119,6 +126,14 @@ impl Job {
         }
         Ok(())
     }
+}
+
+fn stretched(model: &Model, factors: [f32; 3]) -> Model {
+    let mut model = model.clone();
+    for position in &mut model.surface.positions {
+        *position = [0, 1, 2].map(|axis| position[axis] * factors[axis]);
+    }
+    model
 }
 
 /// Packs a view, and gives the depth of its middle plane; nothing for one that shows too little or is too deep.

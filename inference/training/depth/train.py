@@ -30,7 +30,7 @@ def main() -> None:
     shares = np.array([share for share, _ in options.folder])
     shares /= shares.sum()
     learned = [V.Folder(path, False) for _, path in options.folder]
-    watched = [watch(V.Folder(path, True), options.side) for _, path in options.folder]
+    watched = [watch(V.Folder(path, True), options.side) for path in options.watch]
 
     network = Network()
     if options.encoder:
@@ -86,6 +86,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("out", type=Path)
     parser.add_argument("--encoder", help="EfficientNet-Lite0's weights: a file, or `lite0` for the installed ones; without them from nothing")
     parser.add_argument("--folder", action="append", required=True, type=lambda text: (float(text.split(":")[0]), Path(text.split(":")[1])))
+    parser.add_argument("--watch", action="append", required=True, type=Path, help="a folder whose held-out views are looked at now and then")
     parser.add_argument("--steps", type=int, required=True)
     parser.add_argument("--decay", type=int, default=0, help="the last steps, in which the rate falls to nothing")
     parser.add_argument("--side", type=int, default=96)
@@ -118,7 +119,9 @@ def draw(folders: list[V.Folder], shares: np.ndarray, options: argparse.Namespac
     batch = {name: torch.cat([part[name] for part in parts]) for name in parts[0]}
     batch = V.shrink(batch, options.side)
     V.mirror(batch, dice)
-    V.paint(batch, dice, 0.35)
+    V.tint(batch, dice, 0.5)
+    V.wrap(batch, dice, 0.3)
+    V.paint(batch, dice, 0.3)
     V.light(batch, dice, 0.7)
     return ready(batch)
 

@@ -85,26 +85,66 @@ def light(views: dict[str, torch.Tensor], dice: torch.Generator, share: float) -
 
 def paint(views: dict[str, torch.Tensor], dice: torch.Generator, share: float) -> None:
     """Lays stripes, checks or blots in space over a share of the views, the same on both layers."""
-    side = views["front"].shape[-1]
     rand = lambda *size: torch.rand(*size, generator=dice)
     chosen = (rand(len(views["front"])) < share).nonzero()[:, 0]
     count = len(chosen)
-    line = (torch.arange(side) + 0.5) * (2.0 / side) - 1
-    down, right = torch.meshgrid(line, line, indexing="ij")
     wave = torch.randn(count, 4, 3, generator=dice) * torch.exp(rand(count, 1, 1) * 2.2 + 0.7)
     phase = rand(count, 4) * 6.28
     blot = rand(count, 1, 1, 1) < 0.5
     colour = rand(count, 3, 1, 1)
     sharp = 1 + rand(count, 1, 1, 1) * 12
     amount = rand(count, 1, 1, 1)
-    for picture, layer in (("front", "first"), ("back", "last")):
-        depth = views[layer][chosen]
-        grown = 1 + depth * views["tangent"][chosen, None, None, None]
-        place = torch.cat((right * grown, down * grown, depth), 1)
-        waves = torch.sin(torch.einsum("nwc,nchv->nwhv", wave, place) + phase[:, :, None, None])
+    for picture, layer in LAYERS:
+        waves = torch.sin(torch.einsum("nwc,nchv->nwhv", wave, places(views, layer, chosen)) + phase[:, :, None, None])
         field = torch.where(blot, waves.sum(1, keepdim=True), waves[:, :1] * waves[:, 1:2] * 3)
         mix = torch.sigmoid(field * sharp) * amount
         views[picture][chosen] = views[picture][chosen] * (1 - mix) + colour * mix
+
+
+def wrap(views: dict[str, torch.Tensor], dice: torch.Generator, share: float) -> None:
+    """Wraps a share of the views in a piece of another one's picture, thrown through them in some direction."""
+    rand = lambda *size: torch.rand(*size, generator=dice)
+    chosen = (rand(len(views["front"])) < share).nonzero()[:, 0]
+    count = len(chosen)
+    others = torch.randint(len(views["front"]), (count,), generator=dice)
+    cover = views["cover"][others]
+    source = views["front"][others].clamp(0, 1) * cover
+    # What is beside the other object has its mean colour.
+    source = source + (1 - cover) * source.sum((2, 3), keepdim=True) / cover.sum((2, 3), keepdim=True).clamp_min(1)
+    middle = (rand(count, 1, 1, 2) - 0.5) * 0.8
+    size = 0.12 + 0.4 * rand(count, 1, 1, 1)
+    along = F.normalize(torch.randn(count, 2, 3, generator=dice), dim=2) * (0.8 + 2.5 * rand(count, 1, 1))
+    shift = rand(count, 2, 1, 1) * 6.28
+    amount = 0.5 + 0.5 * rand(count, 1, 1, 1)
+    for picture, layer in LAYERS:
+        spread = torch.einsum("nwc,nchv->nwhv", along, places(views, layer, chosen)) + shift
+        # There and back again: the piece has no seam.
+        folded = torch.asin(torch.sin(spread)) * (2 / np.pi)
+        piece = F.grid_sample(source, middle + size * folded.permute(0, 2, 3, 1), align_corners=False)
+        views[picture][chosen] = views[picture][chosen] * (1 - amount) + piece * amount
+
+
+def tint(views: dict[str, torch.Tensor], dice: torch.Generator, share: float) -> None:
+    """Exchanges red, green and blue in a share of the views, and makes some paler: what a thing is must not hang on its colour."""
+    rand = lambda *size: torch.rand(*size, generator=dice)
+    for number in (rand(len(views["front"])) < share).nonzero()[:, 0].tolist():
+        order, left = torch.randperm(3, generator=dice), rand(1).clamp_max(0.5) * 2
+        for picture in ("front", "back"):
+            mixed = views[picture][number, order]
+            views[picture][number] = mixed * left + mixed.mean(0) * (1 - left)
+
+
+LAYERS = (("front", "first"), ("back", "last"))
+
+
+def places(views: dict[str, torch.Tensor], layer: str, chosen: torch.Tensor) -> torch.Tensor:
+    """[n, 3, s, s]: where the layer's pixels lie in space, to the right, down, and away."""
+    side = views[layer].shape[-1]
+    line = (torch.arange(side) + 0.5) * (2.0 / side) - 1
+    down, right = torch.meshgrid(line, line, indexing="ij")
+    depth = views[layer][chosen]
+    grown = 1 + depth * views["tangent"][chosen, None, None, None]
+    return torch.cat((right * grown, down * grown, depth), 1)
 
 
 def narrowing(side: int) -> torch.Tensor:

@@ -91,6 +91,16 @@ impl Picture {
         Ok(Self { width: self.width * 2, height: self.height * 2, channels, values })
     }
 
+    /// Turns left and right around.
+    #[must_use]
+    pub fn mirrored(&self) -> Self {
+        let mut values = Vec::with_capacity(self.values.len());
+        for row in self.values.chunks_exact((self.width * self.channels).max(1)) {
+            values.extend(row.chunks_exact(self.channels.max(1)).rev().flatten());
+        }
+        Self { values, ..*self }
+    }
+
     /// Multiplies every number.
     #[must_use]
     pub fn times(mut self, factor: f32) -> Self {
@@ -333,10 +343,12 @@ mod tests {
     }
 
     #[test]
-    fn pictures_are_doubled_and_laid_side_by_side() {
+    fn pictures_are_doubled_mirrored_and_laid_side_by_side() {
         let picture = Picture { width: 2, height: 1, channels: 1, values: vec![1.0, 2.0] };
         let doubled = picture.doubled().unwrap();
         assert_eq!(doubled.values, [1.0, 1.0, 2.0, 2.0, 1.0, 1.0, 2.0, 2.0]);
-        assert_eq!(picture.beside(&picture).unwrap().values, [1.0, 1.0, 2.0, 2.0]);
+        let pair = picture.beside(&picture).unwrap();
+        assert_eq!(pair.values, [1.0, 1.0, 2.0, 2.0]);
+        assert_eq!(picture.mirrored().beside(&picture).unwrap().mirrored().values, [1.0, 2.0, 2.0, 1.0]);
     }
 }

@@ -3,6 +3,7 @@
 mod network;
 mod weights;
 
+use std::array::from_fn;
 use std::sync::OnceLock;
 
 use image::RgbaImage;
@@ -85,17 +86,29 @@ pub(crate) fn look(framed: &RgbaImage, silhouette: &Silhouette) -> Result<Layers
     static NETWORK: OnceLock<Result<Network, DepthError>> = OnceLock::new();
     let network = NETWORK.get_or_init(|| Network::read(weights::FILE)).as_ref().map_err(Clone::clone)?;
     let (inputs, seen) = inputs(&picture(framed, silhouette));
-    let answer = network.run(&inputs)?;
-    let pixel = |number: usize, channel: usize| answer.values[number * OUTPUTS + channel];
-    let count = SIDE * SIDE;
+    // Left and right are alike to the world but not to the network: the mean of both is nearer to the truth than either.
+    let sides = [layers(&network.run(&inputs)?), layers(&network.run(&inputs.mirrored())?.mirrored())];
+    let mean: Vec<[f32; 5]> =
+        sides[0].iter().zip(&sides[1]).map(|(a, b)| from_fn(|part| f32::midpoint(a[part], b[part]))).collect();
     Ok(Layers {
         side: SIDE,
         tangent: TANGENT,
-        first: (0..count).map(|number| pixel(number, 0) - softplus(pixel(number, 1)) / 2.0).collect(),
-        last: (0..count).map(|number| pixel(number, 0) + softplus(pixel(number, 1)) / 2.0).collect(),
-        back: (0..count).map(|number| [2, 3, 4].map(|channel| sigmoid(pixel(number, channel)))).collect(),
+        first: mean.iter().map(|pixel| pixel[0]).collect(),
+        last: mean.iter().map(|pixel| pixel[1]).collect(),
+        back: mean.iter().map(|pixel| [pixel[2], pixel[3], pixel[4]]).collect(),
         seen,
     })
+}
+
+/// Reads the network's answer: for each pixel the first depth, the last one, and the last surface's colour.
+fn layers(answer: &Picture) -> Vec<[f32; 5]> {
+    let pixels = answer.values.chunks_exact(OUTPUTS);
+    pixels
+        .map(|pixel| {
+            let half = softplus(pixel[1]) / 2.0;
+            [pixel[0] - half, pixel[0] + half, sigmoid(pixel[2]), sigmoid(pixel[3]), sigmoid(pixel[4])]
+        })
+        .collect()
 }
 
 /// Names the weights' file in reports.
