@@ -12,8 +12,8 @@ OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
 GENERATIONS ?= 5000
-STEPS ?= 8000
-DECAY ?= 2000
+STEPS ?= 17600
+DECAY ?= 2200
 SIDE ?= 96
 
 VENVS := .local/venvs
@@ -216,12 +216,18 @@ depth-views: $(STAMP_DEPTH) ## slow: draw what the embedded engine learns from, 
 	@cargo build --profile local -p inference-render --example views
 	@mkdir -p .local/depth/scans && ln -sf $(abspath $(OBJECTS))/ycb__*.glb .local/depth/scans/
 	@$(DEPTH) inference/training/depth/shapes.py .local/depth/shapes-glb 1500 5
+	@$(DEPTH) inference/training/depth/shapes.py .local/depth/shapes2-glb 3000 6
 	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train 14 1 0
+	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train2 10 11 0.35
 	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb 120 2 0
+	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb2 70 12 0.2
 	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes-glb .local/depth/shapes 8 3 0
+	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes2-glb .local/depth/shapes2 5 13 0
 depth-train: $(STAMP_DEPTH) ## slow: train the embedded engine (STEPS=… DECAY=… SIDE=…), going on where it stopped
-	@$(DEPTH) inference/training/depth/train.py .local/depth/run --encoder lite0 --steps $(STEPS) --decay $(DECAY) --side $(SIDE) \
-		--folder 0.42:.local/depth/train --folder 0.26:.local/depth/ycb --folder 0.32:.local/depth/shapes
+	@$(DEPTH) inference/training/depth/train.py .local/depth/run --encoder lite0 --steps $(STEPS) --decay $(DECAY) --side $(SIDE) --threads 2 \
+		--folder 0.2:.local/depth/train --folder 0.2:.local/depth/train2 --folder 0.1:.local/depth/ycb --folder 0.18:.local/depth/ycb2 \
+		--folder 0.1:.local/depth/shapes --folder 0.22:.local/depth/shapes2 \
+		--watch .local/depth/train --watch .local/depth/ycb --watch .local/depth/shapes
 depth-export: $(STAMP_DEPTH) ## write the embedded engine's weights anew, and what a test compares with
 	@$(DEPTH) inference/training/depth/export.py .local/depth/run/last.pt inference/relief/weights/depth.safetensors \
 		inference/relief/tests/golden/depth.safetensors 96

@@ -92,7 +92,7 @@ def read_options() -> argparse.Namespace:
     parser.add_argument("--side", type=int, default=96)
     parser.add_argument("--batch", type=int, default=24)
     parser.add_argument("--rate", type=float, default=1e-3)
-    parser.add_argument("--encoder-rate", type=float, default=0.3, help="of the rate")
+    parser.add_argument("--encoder-rate", type=float, default=0.25, help="of the rate")
     parser.add_argument("--threads", type=int, default=1, help="more wait for each other where others work too")
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
