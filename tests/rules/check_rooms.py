@@ -25,7 +25,7 @@ MAY_USE = {
     "billing": {"api", "cloud", "domain", "edge", "money"},
     "stripe-webhook": {"api", "cloud", "domain", "edge", "money"},
     "generations": {"api", "cloud", "domain", "edge", "inference-mesh"},
-    "inference-relief": {"inference-mesh"},
+    "inference-relief": {"inference-kernels", "inference-mesh"},
     "inference-triposr": {"inference-kernels", "inference-mesh"},
     "inference-render": {"inference-mesh"},
     "inference-texture": {"inference-mesh"},

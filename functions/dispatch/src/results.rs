@@ -31,7 +31,7 @@ impl Results {
         let files = RESULTS.into_iter().map(&mut file).collect::<Result<Vec<_>, _>>()?;
         let (_, report) = file(REPORT)?;
         let report: Report = serde_json::from_slice(&report).map_err(|error| broke(format!("{REPORT}: {error}")))?;
-        Ok(Self { files, model: report.model })
+        Ok(Self { files, model: report.summary() })
     }
 }
 
@@ -55,12 +55,12 @@ mod tests {
 
     #[test]
     fn a_whole_answer_is_read() {
-        let report: &[u8] = br#"{"v":1,"model":{"faces":12}}"#;
+        let report: &[u8] = br#"{"v":1,"engine":"relief","model":{"faces":12}}"#;
         let files: [(&str, &[u8]); 4] = [(REPORT, report), (MODEL, b"glTF"), (PREVIEW, b"RIFF"), (TURNTABLE, b"RIFF")];
         let results = Results::read(zip(&files)).unwrap();
         assert_eq!(results.files[0], (MODEL, b"glTF".to_vec()));
         assert_eq!(results.files[3].0, REPORT);
-        assert_eq!(results.model["faces"], 12);
+        assert_eq!((&results.model["faces"], &results.model["engine"]), (&12.into(), &"relief".into()));
     }
 
     #[test]

@@ -171,7 +171,7 @@ async fn rescue(app: &App, found: &Generation, now: Timestamp) -> Result<bool, C
         let content_type = media_type(name).unwrap_or("application/octet-stream").to_owned();
         files.push(ResultFile { name: name.to_owned(), content_type, bytes });
     }
-    let ended = found.succeed(files, report.model, now).map_err(|_| CloudError::Raced)?;
+    let ended = found.succeed(files, report.summary(), now).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(found, &ended).await?;
     Ok(true)
 }

@@ -93,8 +93,10 @@ pub(crate) struct Make {
 /// The engines there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum EngineChoice {
-    /// Inflates the outline: about a second, no weights
+    /// Sees depth with a small network that is a part of this program: about a second
     Relief,
+    /// Inflates the outline, and has learned nothing: the baseline
+    Inflate,
     /// Has learned shapes: needs its weights (make weights), and some 20 seconds on two cores
     Triposr,
 }
@@ -167,6 +169,7 @@ impl Make {
             flat_base: self.flat_base,
             engine: Some(match self.engine {
                 EngineChoice::Relief => EngineName::Relief,
+                EngineChoice::Inflate => EngineName::Inflate,
                 EngineChoice::Triposr => EngineName::Triposr,
             }),
             resolution: self.resolution,

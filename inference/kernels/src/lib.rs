@@ -12,7 +12,7 @@ mod gpu;
 mod mapping;
 mod tensor;
 
-pub use cpu::{Cpu, CpuField, CpuLattice, CpuRows};
+pub use cpu::{Convolution, Cpu, CpuField, CpuLattice, CpuRows, Ending, Picture};
 pub use device::{Decoder, Device, DeviceError, HEAD, HIGHEST_EXPONENT, NEURONS};
 #[cfg(feature = "cuda")]
 pub use gpu::{Card, Cuda, Gpu, GpuField, GpuLattice, GpuRows, GpuWeight, Precision};

@@ -2,9 +2,11 @@
 
 use crate::options::{EngineName, Options};
 use image::RgbaImage;
+use inference_image::sha256_hex;
 use inference_mesh::{Camera, Shape};
 use inference_relief::ReliefError;
 use inference_triposr::{DeviceError, SceneError, Settings, Square, TripoSr, TripoSrError};
+use std::sync::LazyLock;
 
 /// Why an engine gave no model.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,18 +74,49 @@ impl Engine for Relief {
     }
 
     fn weights_sha256(&self) -> Option<String> {
+        static SHA256: LazyLock<String> = LazyLock::new(|| sha256_hex(inference_relief::weights()));
+        Some(SHA256.clone())
+    }
+
+    fn reconstruct(&self, object: &Object<'_>, _options: &Options) -> Result<Shape, EngineError> {
+        inference_relief::reconstruct(object.framed).map_err(|error| relief_fault(self.name(), &error))
+    }
+}
+
+/// The embedded engine's baseline.
+#[derive(Debug, Clone, Copy)]
+pub struct Inflate;
+
+impl Engine for Inflate {
+    fn name(&self) -> EngineName {
+        EngineName::Inflate
+    }
+
+    fn version(&self) -> &'static str {
+        env!("CARGO_PKG_VERSION")
+    }
+
+    fn device(&self) -> String {
+        "cpu".into()
+    }
+
+    fn weights_sha256(&self) -> Option<String> {
         None
     }
 
     fn reconstruct(&self, object: &Object<'_>, _options: &Options) -> Result<Shape, EngineError> {
-        inference_relief::reconstruct(object.framed).map_err(|fault| match fault {
-            ReliefError::Empty { .. } | ReliefError::TooSmall { .. } | ReliefError::TooThin { .. } => {
-                EngineError::Object(fault.to_string())
-            }
-            ReliefError::NotSquare { .. } => {
-                EngineError::Failed { engine: self.name().as_str(), reason: fault.to_string() }
-            }
-        })
+        inference_relief::inflate(object.framed).map_err(|error| relief_fault(self.name(), &error))
+    }
+}
+
+fn relief_fault(engine: EngineName, fault: &ReliefError) -> EngineError {
+    match fault {
+        ReliefError::Empty { .. } | ReliefError::TooSmall { .. } | ReliefError::TooThin { .. } => {
+            EngineError::Object(fault.to_string())
+        }
+        ReliefError::NotSquare { .. } | ReliefError::Depth(_) => {
+            EngineError::Failed { engine: engine.as_str(), reason: fault.to_string() }
+        }
     }
 }
 

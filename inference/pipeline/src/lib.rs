@@ -13,7 +13,7 @@ mod pictures;
 mod report;
 mod run;
 
-pub use engine::{Engine, EngineError, Object, Relief};
+pub use engine::{Engine, EngineError, Inflate, Object, Relief};
 pub use error::{PipelineError, Problem};
 pub use inference_image::{Format, Limits, PhotoError, WEIGHTS_FILE, WEIGHTS_SHA256, WeightsError};
 pub use inference_triposr::{LoadError, TripoSr};

@@ -6,8 +6,10 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EngineName {
-    /// The embedded engine: runs on any processor in about a second.
+    /// The embedded engine: its weights are a part of the program; runs on any processor in about a second.
     Relief,
+    /// The embedded engine's baseline: inflates the outline, has learned nothing.
+    Inflate,
     /// `TripoSR`: learned, needs its weights, and a GPU to be quick.
     Triposr,
 }
@@ -17,6 +19,7 @@ impl EngineName {
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::Relief => "relief",
+            Self::Inflate => "inflate",
             Self::Triposr => "triposr",
         }
     }

@@ -1,6 +1,6 @@
 //! One run from the photo's bytes to the answer files.
 
-use crate::engine::{Engine, Object, Relief};
+use crate::engine::{Engine, Inflate, Object, Relief};
 use crate::error::PipelineError;
 use crate::options::{EngineName, Options};
 use crate::outcome::Outcome;
@@ -65,6 +65,7 @@ impl Pipeline {
         match (name, &self.triposr) {
             (None | Some(EngineName::Triposr), Some(triposr)) => Ok(triposr),
             (None | Some(EngineName::Relief), _) => Ok(&Relief),
+            (Some(EngineName::Inflate), _) => Ok(&Inflate),
             (Some(EngineName::Triposr), None) => Err(PipelineError::NoEngine(EngineName::Triposr)),
         }
     }

@@ -1,7 +1,7 @@
 //! Real photos through the whole pipeline.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not as it should be")]
 
-use inference_pipeline::{Coat, Limits, Options, Outcome, Pipeline, PipelineError, Problem, Stage};
+use inference_pipeline::{Coat, EngineName, Limits, Options, Outcome, Pipeline, PipelineError, Problem, Stage};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -69,7 +69,7 @@ fn the_report_has_exactly_the_fields_of_the_contract() {
         "bytes cavities components faces pieces_removed simplification_error size texture_size vertices volume watertight"
     );
     assert_eq!(fields(&report["timings_ms"]), "decode encode foreground mesh pictures reconstruct texture total");
-    assert_eq!(fields(&report["hashes"]), "foreground_weights_sha256 model_sha256");
+    assert_eq!(fields(&report["hashes"]), "engine_weights_sha256 foreground_weights_sha256 model_sha256");
 }
 
 #[test]
@@ -183,11 +183,12 @@ fn a_shape_of_too_many_pieces_says_how_many_faces_it_needs() {
     }
     let mut png = Cursor::new(Vec::new());
     dots.write_to(&mut png, image::ImageFormat::Png).unwrap();
-    let options = Options { faces: 100, ..Options::default() };
+    // The baseline makes all of them alike.
+    let options = Options { faces: 100, engine: Some(EngineName::Inflate), ..Options::default() };
     let refused = PIPELINE.run(png.get_ref(), "image/png", &options, &mut |_| {}).unwrap_err();
     let PipelineError::OutOfReach { faces: 100, reached } = refused else { panic!("{refused}") };
     assert!(reached >= 36 * 4, "{reached}");
     assert_eq!((Problem::from(&refused).status, Problem::from(&refused).kind), (422, "/problems/faces-out-of-reach"));
-    let enough = Options { faces: u32::try_from(reached).unwrap(), ..Options::default() };
+    let enough = Options { faces: u32::try_from(reached).unwrap(), ..options };
     assert!(PIPELINE.run(png.get_ref(), "image/png", &enough, &mut |_| {}).is_ok());
 }

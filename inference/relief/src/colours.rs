@@ -6,8 +6,9 @@ use inference_mesh::{Colours, ColoursError, Spot};
 
 use crate::fill::{Weighted, fill};
 use crate::inflate::around;
+use crate::layered::View;
 use crate::number::smooth;
-use crate::resample::resample;
+use crate::resample::{resample, trust};
 use crate::silhouette::{CELLS, Silhouette};
 
 /// Pixels of the photo kept for each cell: enough for the sides and for what is not seen well; where it is seen well,
@@ -39,6 +40,8 @@ pub(crate) struct Sides {
     front: Picture,
     /// One pixel a node; the fourth channel says how much of the photo is seen there.
     back: Picture,
+    /// How an eye sees the grid; without one, places are the grid's, and what is below z = 0 is the back.
+    view: Option<View>,
 }
 
 impl Sides {
@@ -49,16 +52,35 @@ impl Sides {
         for (colour, height) in back.colours.iter_mut().zip(height) {
             colour[3] = 1.0 - smooth(WRAPPED[0], WRAPPED[1], height.max(0.0).sqrt() / real(CELLS));
         }
-        Self { silhouette, front, back }
+        Self { silhouette, front, back, view: None }
+    }
+
+    /// Paints both sides of an object between two layers of depth; `back` is the far one's colour at each node.
+    pub(crate) fn layered(
+        framed: &RgbaImage,
+        silhouette: Silhouette,
+        grids: &[Vec<f32>; 2],
+        back: Vec<[f32; 3]>,
+        view: View,
+    ) -> Self {
+        let front = Picture::photo(framed, &silhouette, DETAIL);
+        let thickness = grids[0].iter().zip(&grids[1]).map(|(first, last)| last - first);
+        let colours = back.into_iter().zip(thickness).map(|([red, green, blue], thickness)| {
+            [red, green, blue, 1.0 - smooth(WRAPPED[0], WRAPPED[1], thickness / 2.0 / real(CELLS))]
+        });
+        let back = Picture { width: silhouette.width, height: silhouette.height, colours: colours.collect() };
+        Self { silhouette, front, back, view: Some(view) }
     }
 
     fn colour(&self, spot: &Spot) -> [f32; 3] {
         let [x, y, z] = spot.position;
         // The photo's rows run down, the model's y runs up.
-        let place = self.pulled([x, real(self.silhouette.height - 1) - y], spot.normal);
+        let flat = || ([x, real(self.silhouette.height - 1) - y], z < 0.0);
+        let (cell, is_back) = self.view.as_ref().map_or_else(flat, |view| view.find(spot.position));
+        let place = self.pulled(cell, spot.normal);
         let seen = self.front.smooth_at(place[0] * DETAIL - 0.5, place[1] * DETAIL - 0.5);
         let mut mixed = [seen[0], seen[1], seen[2]];
-        if z < 0.0 {
+        if is_back {
             let carried = self.back.smooth_at(place[0], place[1]);
             mixed = [0, 1, 2].map(|channel| carried[channel] + (seen[channel] - carried[channel]) * carried[3]);
         }
@@ -109,7 +131,7 @@ impl Picture {
         let width = floor((real(silhouette.width - 1) * scale).ceil());
         let height = floor((real(silhouette.height - 1) * scale).ceil());
         let step = silhouette.cell_px / scale;
-        let mut colours = resample(framed, silhouette.origin_px, step, [width, height]);
+        let mut colours = resample(framed, silhouette.origin_px, step, [width, height], trust);
         fill(width, height, &mut colours);
         Self { width, height, colours }
     }

@@ -1,14 +1,17 @@
-//! One cut-out photo to a closed, coloured, two-sided shape, without learned weights.
+//! One cut-out photo to a closed, coloured, two-sided shape: the engine that is a part of the program.
 //!
-//! The outline is inflated as a membrane would be, so that thin parts come out round and wide parts flat and bounded;
-//! the photo is laid over the front, and the back takes the colours of the outline. It guesses no shape that the
-//! outline does not show: a face gets no nose. It is exact about the rest: closed by construction, the outline true to
-//! a fraction of a cell, and the same bytes for the same picture.
+//! A small network, whose weights are a part of the program too, says for each pixel how far away the object's first
+//! surface is and how far its last one, and what colour that has. Between the two layers lies the body; the photo is laid
+//! over the front. [`inflate`] is what there was before it, and the baseline: it knows the outline only, and inflates it
+//! as a membrane would be. Both are closed by construction, true to the outline to a fraction of a cell, and give the
+//! same bytes for the same picture.
 
 mod body;
 mod colours;
+mod depth;
 mod fill;
 mod inflate;
+mod layered;
 mod number;
 mod resample;
 mod silhouette;
@@ -18,6 +21,8 @@ use inference_mesh::number::{at, real};
 use inference_mesh::{Camera, Shape};
 use thiserror::Error;
 
+pub use depth::{DepthError, Layers};
+use layered::View;
 use silhouette::Silhouette;
 
 /// The shortest longest side of an object, in pixels: below it there is no outline to speak of.
@@ -56,13 +61,44 @@ pub enum ReliefError {
         /// Its height in pixels.
         height: u32,
     },
+    /// The network cannot run: our fault.
+    #[error(transparent)]
+    Depth(#[from] DepthError),
 }
 
-/// Makes the shape of a cut-out object.
+/// Makes the shape of a cut-out object, as the network sees it.
 ///
 /// `framed` is square, straight-alpha sRGB, with the object's colours carried on under its transparent pixels. The
 /// front, towards +Z, is the photo.
 pub fn reconstruct(framed: &RgbaImage) -> Result<Shape, ReliefError> {
+    let silhouette = Silhouette::read(framed)?;
+    let layers = depth::look(framed, &silhouette)?;
+    Ok(between(framed, silhouette, &layers))
+}
+
+/// Makes the shape between two known layers of depth over the square in which the network sees the object: what the
+/// network could reach at best, for scoring.
+pub fn from_layers(framed: &RgbaImage, layers: &Layers) -> Result<Shape, ReliefError> {
+    Ok(between(framed, Silhouette::read(framed)?, layers))
+}
+
+fn between(framed: &RgbaImage, silhouette: Silhouette, layers: &Layers) -> Shape {
+    let grids = layered::bounded(layers.on_grid(&silhouette), &silhouette);
+    let view = View::new(&silhouette, layers, &grids);
+    let surface = layered::build(&silhouette, &grids, &view);
+    let camera = view.camera(&silhouette, real(at(framed.width())));
+    let back = layers.back_on_grid(&silhouette);
+    let colours = Box::new(colours::Sides::layered(framed, silhouette, &grids, back, view));
+    Shape { surface, colours, camera, fits: true }
+}
+
+/// The network's weights as they lie in the program: a safetensors file.
+pub fn weights() -> &'static [u8] {
+    depth::weights()
+}
+
+/// Makes the shape of a cut-out object from its outline alone: the baseline.
+pub fn inflate(framed: &RgbaImage) -> Result<Shape, ReliefError> {
     let silhouette = Silhouette::read(framed)?;
     let height = inflate::height(&silhouette);
     let surface = body::build(&silhouette, &height);

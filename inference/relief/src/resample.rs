@@ -9,16 +9,22 @@ use inference_mesh::number::{at, floor, real};
 /// Pixels less opaque than this are not trusted to be the object's own colour at all, and only opaque ones fully.
 const LEAST_ALPHA: f32 = 0.8;
 
+/// Says how surely a pixel of some opacity shows the object's own colour.
+pub(crate) fn trust(alpha: f32) -> f32 {
+    smooth(LEAST_ALPHA, 1.0, alpha)
+}
+
 /// Reads `width` by `height` pixels, `step` pixels of the photo apart, the first one's corner at `origin_px`.
 ///
-/// Beyond the photo the weight is 0, and the colour then is black.
+/// A pixel of the photo counts by `trust` in its alpha. Beyond the photo the weight is 0, and the colour then is black.
 pub(crate) fn resample(
     framed: &RgbaImage,
     origin_px: [f32; 2],
     step: f32,
     [width, height]: [usize; 2],
+    trust: impl Fn(f32) -> f32,
 ) -> Vec<Weighted> {
-    let trust: [f32; 256] = std::array::from_fn(|alpha| smooth(LEAST_ALPHA, 1.0, real(alpha) / 255.0));
+    let trust: [f32; 256] = std::array::from_fn(|alpha| trust(real(alpha) / 255.0));
     let stride = at(framed.width()) * 4;
     let across = taps(origin_px[0], step, width, at(framed.width()));
     let along = taps(origin_px[1], step, height, at(framed.height()));

@@ -40,14 +40,19 @@ impl Extent {
 /// At yaw 0 and pitch 0 one looks at its front. Yaw turns the eye to the model's +X side, 180° is the back; pitch
 /// raises it.
 pub(crate) fn around(surface: &Surface, yaw_degrees: f32, pitch_degrees: f32) -> Camera {
-    let stand = Stand::new(Extent::of(surface), yaw_degrees, pitch_degrees);
+    framing(surface, [yaw_degrees, pitch_degrees], DISTANCE, FILLED)
+}
+
+/// Places the eye as [`around`], so many longest sides away, and fills another share of the picture.
+pub(crate) fn framing(surface: &Surface, [yaw, pitch]: [f32; 2], distance: f32, filled: f32) -> Camera {
+    let stand = Stand::new(Extent::of(surface), yaw, pitch, distance);
     let (mut least, mut most) = ([f32::INFINITY; 2], [f32::NEG_INFINITY; 2]);
     for position in finite(surface) {
         let place = stand.project(position);
         least = [least[0].min(place[0]), least[1].min(place[1])];
         most = [most[0].max(place[0]), most[1].max(place[1])];
     }
-    stand.look(least, most)
+    stand.look(least, most, filled)
 }
 
 /// Places the eye as [`around`], but so that the model fills the same window while it turns about its upright axis.
@@ -68,8 +73,8 @@ pub(crate) fn turning(surface: &Surface, yaws_degrees: &[f32], pitch_degrees: f3
             (least, most) = (least.min(height), most.max(height));
         }
     }
-    let stands = yaws_degrees.iter().map(|yaw| Stand::new(extent, *yaw, pitch_degrees));
-    stands.map(|stand| stand.look([-wide, least], [wide, most])).collect()
+    let stands = yaws_degrees.iter().map(|yaw| Stand::new(extent, *yaw, pitch_degrees, DISTANCE));
+    stands.map(|stand| stand.look([-wide, least], [wide, most], FILLED)).collect()
 }
 
 fn finite(surface: &Surface) -> impl Iterator<Item = [f32; 3]> {
@@ -85,7 +90,7 @@ struct Stand {
 }
 
 impl Stand {
-    fn new(extent: Extent, yaw_degrees: f32, pitch_degrees: f32) -> Self {
+    fn new(extent: Extent, yaw_degrees: f32, pitch_degrees: f32, distance: f32) -> Self {
         let (yaw_sin, yaw_cos) = yaw_degrees.to_radians().sin_cos();
         let (pitch_sin, pitch_cos) = pitch_degrees.to_radians().sin_cos();
         let forward = [-yaw_sin * pitch_cos, -pitch_sin, -yaw_cos * pitch_cos];
@@ -93,7 +98,7 @@ impl Stand {
             right: [yaw_cos, 0.0, -yaw_sin],
             up: [-yaw_sin * pitch_sin, pitch_cos, -yaw_cos * pitch_sin],
             forward,
-            origin: [0, 1, 2].map(|axis| extent.middle[axis] - forward[axis] * DISTANCE * extent.longest),
+            origin: [0, 1, 2].map(|axis| extent.middle[axis] - forward[axis] * distance * extent.longest),
         }
     }
 
@@ -105,8 +110,8 @@ impl Stand {
     }
 
     /// Fits the picture around what lies between two corners.
-    fn look(&self, least: [f32; 2], most: [f32; 2]) -> Camera {
-        let wanted = (most[0] - least[0]).max(most[1] - least[1]) / FILLED;
+    fn look(&self, least: [f32; 2], most: [f32; 2], filled: f32) -> Camera {
+        let wanted = (most[0] - least[0]).max(most[1] - least[1]) / filled;
         let (centre, extent) = if wanted > 0.0 && wanted.is_finite() {
             ([f32::midpoint(least[0], most[0]), f32::midpoint(least[1], most[1])], wanted)
         } else {
@@ -164,6 +169,6 @@ pub(crate) fn dot(a: [f32; 3], b: [f32; 3]) -> f32 {
     a[0] * b[0] + a[1] * b[1] + a[2] * b[2]
 }
 
-fn cross(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
+pub(crate) fn cross(a: [f32; 3], b: [f32; 3]) -> [f32; 3] {
     [a[1] * b[2] - a[2] * b[1], a[2] * b[0] - a[0] * b[2], a[0] * b[1] - a[1] * b[0]]
 }

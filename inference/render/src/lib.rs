@@ -10,6 +10,7 @@
 
 mod camera;
 mod crew;
+mod layers;
 mod light;
 mod maps;
 mod paint;
@@ -25,8 +26,10 @@ use inference_mesh::{Camera, Model};
 use crew::{share_out, threads};
 use light::Lamps;
 use picture::{Look, Scene};
+use raster::Seen;
 use shadow::Shadow;
 
+pub use layers::{Layers, draw_layers, layers};
 pub use maps::{DepthMap, NormalMap};
 pub use webp::{WebpError, animated_webp, lossy_webp};
 
@@ -119,6 +122,12 @@ pub fn view_camera(model: &Model, yaw_degrees: f32, pitch_degrees: f32) -> Camer
     camera::around(&model.surface, yaw_degrees, pitch_degrees)
 }
 
+/// Gives a camera like [`view_camera`]'s, its eye `distance` longest sides from the model's middle, that fills a share
+/// of the picture: `distance` at least 1 keeps the eye outside of the model.
+pub fn framing_camera(model: &Model, yaw_and_pitch_degrees: [f32; 2], distance: f32, filled: f32) -> Camera {
+    camera::framing(&model.surface, yaw_and_pitch_degrees, distance, filled)
+}
+
 /// Draws a model as the photo's camera sees it: its stored colours without light and shadow, straight alpha, so that
 /// it can be compared with the photo.
 pub fn photo_view(model: &Model, camera: &Camera, size: u32) -> RgbaImage {
@@ -126,12 +135,12 @@ pub fn photo_view(model: &Model, camera: &Camera, size: u32) -> RgbaImage {
 }
 
 fn draw_photo_view(model: &Model, camera: &Camera, size: u32, threads: usize) -> RgbaImage {
-    Scene::new(model, threads).draw(camera, &Look::Flat, size.min(MOST_PX), threads)
+    Scene::new(model, threads).draw(camera, &Look::Flat(Seen::Facing), size.min(MOST_PX), threads)
 }
 
 /// Gives the depth of the first surface at the middle of each pixel.
 pub fn depth(model: &Model, camera: &Camera, size: u32) -> DepthMap {
-    maps::depth(model, camera, size.min(MOST_PX), threads())
+    maps::depth(model, camera, size.min(MOST_PX), Seen::Facing, threads())
 }
 
 /// Gives the smooth normal of the first surface at the middle of each pixel: what the light falls on.
@@ -143,7 +152,7 @@ pub fn normals(model: &Model, camera: &Camera, size: u32) -> NormalMap {
 mod tests {
     use inference_mesh::{Model, Paint, Surface};
 
-    use super::{Shadow, draw_photo_view, draw_turning, draw_view, maps, view_camera, webp};
+    use super::{Seen, Shadow, draw_photo_view, draw_turning, draw_view, maps, view_camera, webp};
 
     /// A bumpy ring of triangles in many colours.
     fn ring() -> Model {
@@ -165,7 +174,7 @@ mod tests {
             (
                 draw_view(&model, 100, [25.0, 14.0], threads),
                 draw_photo_view(&model, &camera, 100, threads),
-                maps::depth(&model, &camera, 100, threads),
+                maps::depth(&model, &camera, 100, Seen::Facing, threads),
                 maps::normals(&model, &camera, 100, threads),
                 webp::animate(&frames, 80, 75, threads),
                 frames,

@@ -8,7 +8,7 @@ use crate::camera::{Extent, Rays};
 use crate::crew::share_out;
 use crate::light::Lamps;
 use crate::paint::{Coat, Painter};
-use crate::raster::{BAND_ROWS, NOTHING, Outline, Pixel, SIXTEEN, Sight};
+use crate::raster::{BAND_ROWS, NOTHING, Outline, Pixel, SIXTEEN, Seen, Sight};
 use crate::shadow::Shadow;
 
 /// The share of the picture at its edges over which the shadow fades out.
@@ -24,8 +24,8 @@ pub(crate) struct Scene<'a> {
 
 /// Is how a model is shown.
 pub(crate) enum Look<'a> {
-    /// As it is stored, without light and shadow.
-    Flat,
+    /// As it is stored, without light and shadow; which of its triangles.
+    Flat(Seen),
     /// In the light of lamps, on its shadow.
     Lit(Lamps, &'a Shadow),
 }
@@ -47,7 +47,8 @@ impl<'a> Scene<'a> {
         if size == 0 {
             return picture;
         }
-        let sight = Sight::new(&self.model.surface, camera, row);
+        let seen = if let Look::Flat(seen) = look { *seen } else { Seen::Facing };
+        let sight = Sight::new(&self.model.surface, camera, row, seen);
         let rays = Rays::of(camera);
         let bands = picture.chunks_mut(row * 4 * BAND_ROWS).enumerate();
         share_out(threads, bands, |(band, bytes)| {

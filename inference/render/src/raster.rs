@@ -1,7 +1,7 @@
 //! Triangles to the samples that they cover.
 //!
 //! Only what is visible is worked out here, many samples to a pixel; colour comes after it, once for each triangle in a
-//! pixel. First surfaces win. For the last ones one would turn `turned` and the sign of every key around, no more.
+//! pixel. First surfaces win, unless one asks for the last.
 
 use inference_mesh::number::{at, floor, index, real};
 use inference_mesh::{Camera, Surface};
@@ -35,10 +35,21 @@ pub(crate) const SIXTEEN: Pattern<16> = {
     pattern
 };
 
+/// Says which triangles are seen.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Seen {
+    /// The nearest of those that face the eye: what a closed surface shows.
+    Facing,
+    /// The nearest, whichever way round: for surfaces that are not closed.
+    First,
+    /// The farthest, whichever way round.
+    Last,
+}
+
 /// Is what the samples of one pixel see.
 #[derive(Clone)]
 pub(crate) struct Pixel<const N: usize> {
-    /// How near it is; larger is nearer.
+    /// How near it is; larger is nearer, or farther where the last surface is asked for.
     pub(crate) keys: [f32; N],
     /// The triangle, or [`NOTHING`].
     pub(crate) faces: [u32; N],
@@ -51,7 +62,7 @@ pub(crate) struct Corner {
     place: [f32; 2],
     /// What its share is multiplied by, so that what it carries runs straight in space.
     weight: f32,
-    /// How near it is, in a measure that runs straight over the picture; larger is nearer.
+    /// How near it is, in a measure that runs straight over the picture; the largest is seen.
     key: f32,
 }
 
@@ -61,6 +72,7 @@ pub(crate) struct Sight<'a> {
     corners: Vec<Corner>,
     /// The camera is a mirror: what faces it runs the other way round.
     turned: bool,
+    seen: Seen,
     perspective: bool,
     side: usize,
     /// The triangles of a band are these of `listed`.
@@ -70,19 +82,21 @@ pub(crate) struct Sight<'a> {
 
 impl<'a> Sight<'a> {
     /// Says where everything falls in a picture of `side` pixels.
-    pub(crate) fn new(surface: &'a Surface, camera: &Camera, side: usize) -> Self {
+    pub(crate) fn new(surface: &'a Surface, camera: &Camera, side: usize, shown: Seen) -> Self {
         let scale = real(side);
+        let sign = if shown == Seen::Last { -1.0 } else { 1.0 };
         let see = |position: &[f32; 3]| {
             let seen = camera.see(*position);
             let (place, depth) = seen.map_or(([f32::NAN; 2], 0.0), |seen| (seen.at, seen.depth));
             let (weight, key) = if camera.perspective { (1.0 / depth, 1.0 / depth) } else { (1.0, -depth) };
-            Corner { place: place.map(|part| part * scale), weight, key }
+            Corner { place: place.map(|part| part * scale), weight, key: key * sign }
         };
         let turned = mirrors(camera);
         let mut sight = Self {
             triangles: &surface.triangles,
             corners: if turned.is_some() { surface.positions.iter().map(see).collect() } else { Vec::new() },
             turned: turned.unwrap_or_default(),
+            seen: shown,
             perspective: camera.perspective,
             side,
             starts: Vec::new(),
@@ -143,16 +157,19 @@ impl<'a> Sight<'a> {
         pixels
     }
 
-    /// Gives the outline of a triangle that faces the eye and is seen with all its corners.
+    /// Gives the outline of a triangle that may be seen, and is with all its corners.
     pub(crate) fn outline(&self, face: u32) -> Option<Outline> {
         let [a, b, c] = *self.triangles.get(at(face))?;
         let corners = [*self.corners.get(at(a))?, *self.corners.get(at(b))?, *self.corners.get(at(c))?];
         let outline = Outline::new(corners, self.turned);
+        let away = self.seen != Seen::Facing && outline.area < 0.0;
+        let outline = if away { Outline::new(corners, !self.turned) } else { outline };
         (outline.area > 1e-12 && outline.area.is_finite()).then_some(outline)
     }
 
     /// Turns a key into the depth along the direction of view.
     pub(crate) fn depth(&self, key: f32) -> f32 {
+        let key = if self.seen == Seen::Last { -key } else { key };
         if self.perspective { 1.0 / key } else { -key }
     }
 }
@@ -162,7 +179,7 @@ pub(crate) struct Outline {
     corners: [Corner; 3],
     /// The side opposite of each corner.
     sides: [Side; 3],
-    /// Twice the area in pixels; above 0 if it faces the eye.
+    /// Twice the area in pixels; above 0 if it is seen from the side that was asked for.
     pub(crate) area: f32,
 }
 

@@ -67,8 +67,18 @@ pub struct Refusal {
 /// The part of the report that is kept in the table.
 #[derive(Debug, Deserialize)]
 pub struct Report {
-    /// The summary of the model.
-    pub model: serde_json::Value,
+    /// Which engine made the model.
+    engine: String,
+    /// The model in numbers.
+    model: serde_json::Map<String, serde_json::Value>,
+}
+
+impl Report {
+    /// The summary of the model, as the table keeps it.
+    pub fn summary(mut self) -> serde_json::Value {
+        self.model.insert("engine".to_owned(), self.engine.into());
+        self.model.into()
+    }
 }
 
 #[cfg(test)]

@@ -277,6 +277,9 @@ pub struct GenerationView {
 /// The model in numbers.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ModelSummary {
+    /// Which engine made it: `relief`, `inflate` or `triposr`. Models of before November 2026 do not say.
+    #[schema(required = false)]
+    pub engine: String,
     /// Triangles.
     pub faces: u64,
     /// Points.

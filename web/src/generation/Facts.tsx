@@ -4,6 +4,9 @@ import { countText, elapsedText, sizeText } from "../format";
 import { Icon } from "../shell/Icon";
 import { Formats } from "./Formats";
 
+/** What the engines are called for people. */
+const ENGINES: Readonly<Record<string, string>> = { relief: "Relief (built in)", inflate: "Inflate (built in)", triposr: "TripoSR" };
+
 /** What the finished model is, in numbers, and its download. */
 export function Facts({ generation }: { generation: Generation }) {
   const { model } = generation;
@@ -27,6 +30,7 @@ export function Facts({ generation }: { generation: Generation }) {
             <div><dt>Faces</dt><dd>{countText(model.faces)}</dd></div>
             <div><dt>Vertices</dt><dd>{countText(model.vertices)}</dd></div>
             <div><dt>Texture</dt><dd>{model.texture_size > 0 ? `${model.texture_size} × ${model.texture_size}` : "Vertex colours"}</dd></div>
+            {model.engine !== undefined && <div><dt>Engine</dt><dd>{ENGINES[model.engine] ?? model.engine}</dd></div>}
             <div><dt>Took</dt><dd>{elapsedText(Date.parse(generation.updated_at) - Date.parse(generation.created_at))}</dd></div>
           </dl>
         </>

@@ -9,6 +9,7 @@ mod attention;
 mod field;
 mod lanes;
 mod linear;
+mod picture;
 mod pool;
 mod rows;
 #[cfg(test)]
@@ -21,6 +22,7 @@ use crate::device::{Decoder, Device, DeviceError, HEAD};
 use crate::room;
 use crate::tensor::Tensor;
 pub use field::{CpuField, CpuLattice};
+pub use picture::{Convolution, Ending, Picture};
 use pool::{Piece, Pool};
 
 /// Numbers that one thread copies at once.
