@@ -794,6 +794,8 @@ export interface components {
              * @description Separate pieces.
              */
             components: number;
+            /** @description Which engine made it: `relief`, `inflate` or `triposr`. Models of before November 2026 do not say. */
+            engine?: string;
             /**
              * Format: int64
              * @description Triangles.
