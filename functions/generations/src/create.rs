@@ -8,11 +8,11 @@ use api::{Kind, Problem};
 use cloud::{CloudError, NewOrder, OrderRace, keys};
 use domain::generation::{Generation, Photo};
 use domain::ids::{GenerationId, UploadId};
+use domain::limits::Limit;
 use domain::photo::{HEAD_BYTES, inspect};
-use domain::session::Session;
 use domain::upload::{Upload, UploadState};
 use domain::{Timestamp, limits, plan};
-use edge::Answer;
+use edge::{Answer, By, Caller};
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
 
@@ -30,7 +30,8 @@ struct Wish {
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.member(request).await?;
     let wish = read(request)?;
-    app.door.limit(request, limits::CREATE, Some(&caller.user)).await?;
+    app.door.limit(request, limits::CREATE, Some(&caller)).await?;
+    let mut counted = false;
     for _ in 0..TRIES {
         let now = edge::now();
         // What an order changes is read before the wish's own record: whoever sees the marks of a first
@@ -46,6 +47,11 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
         let options = wish.asked.options.clone();
         let generation = Generation::open(id, caller.user.clone(), caller.account.clone(), photo, options, now);
         let hold = wallet.hold(&generation.id, generation.price, now)?;
+        if !counted {
+            // Only what is about to be created counts: neither a wish that is sent again nor one that is refused.
+            app.door.limit(request, &daily(&caller), Some(&caller)).await?;
+            counted = true;
+        }
         let order = NewOrder {
             wish: &wish.key,
             body_hash: wish.body_hash.clone(),
@@ -66,6 +72,14 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
     Err(Problem::busy(format!("the wallet kept moving in {TRIES} tries")))
 }
 
+/// What a key may create in a day; nothing for a person.
+fn daily(caller: &Caller) -> Vec<Limit> {
+    match &caller.by {
+        By::Key(key) => vec![Limit { most: key.daily_creations, ..limits::KEY_CREATE }],
+        By::Session(_) => Vec::new(),
+    }
+}
+
 fn read(request: &Request) -> Result<Wish, Problem> {
     let key = edge::idempotency_key(request)?;
     let asked: NewGeneration = edge::json(request)?;
@@ -80,7 +94,7 @@ fn read(request: &Request) -> Result<Wish, Problem> {
 }
 
 /// The answer to a wish that was already fulfilled.
-async fn replay(app: &App, caller: &Session, wish: &Wish, now: Timestamp) -> Result<Option<Answer>, Problem> {
+async fn replay(app: &App, caller: &Caller, wish: &Wish, now: Timestamp) -> Result<Option<Answer>, Problem> {
     let table = &app.door.table;
     let Some(before) = table.idempotency(&caller.user, &wish.key, now).await.map_err(edge::cloud)? else {
         return Ok(None);

@@ -8,8 +8,7 @@ use domain::fleet::Fleet;
 use domain::generation::{Generation, Stage, Status};
 use domain::ids::GenerationId;
 use domain::plan::MAX_WAIT_S;
-use domain::session::Session;
-use edge::Answer;
+use edge::{Answer, Caller};
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -66,7 +65,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem
 }
 
 /// The caller's generation that the path names; a deleted one and another's are not there.
-pub(crate) async fn find(app: &App, caller: &Session, request: &Request) -> Result<Generation, Problem> {
+pub(crate) async fn find(app: &App, caller: &Caller, request: &Request) -> Result<Generation, Problem> {
     let id: GenerationId = edge::id(request, "id")?;
     let found = app.door.table.generation(&caller.user, &id).await.map_err(edge::cloud)?;
     found.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)

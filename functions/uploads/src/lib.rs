@@ -36,7 +36,7 @@ async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.member(request).await?;
     let asked: NewUpload = edge::json(request)?;
     let (content_type, sha256) = check(&asked)?;
-    app.door.limit(request, limits::UPLOAD, Some(&caller.user)).await?;
+    app.door.limit(request, limits::UPLOAD, Some(&caller)).await?;
     let now = edge::now();
     let upload =
         Upload::open(UploadId::fresh(now, edge::dice()?), caller.user, content_type, asked.bytes, sha256, now)?;

@@ -400,6 +400,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's API keys. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Makes an API key for a program. Its secret is in this answer and nowhere else. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key: from now on it opens nothing. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/privacy": {
         parameters: {
             query?: never;
@@ -503,7 +538,7 @@ export interface components {
             browser: string;
             /**
              * @description `signed_in`, `session_ended`, `all_sessions_ended`, `profile_changed`, `choices_changed`, `generation_deleted`,
-             *     `purchase_begun`, `export_begun`, `export_taken`, `deletion_begun`, `deletion_undone`, `blocked` or `unblocked`.
+             *     `purchase_begun`, `key_created`, `key_revoked`, `export_begun`, `export_taken`, `deletion_begun`, `deletion_undone`, `blocked` or `unblocked`.
              */
             deed: string;
             /** @description On which system. */
@@ -515,6 +550,43 @@ export interface components {
             items: components["schemas"]["Activity"][];
             /** @description Ask with it for the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /** @description A key, without what is secret of it. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Generations that it may create from midnight to midnight UTC.
+             */
+            daily_creations: number;
+            /**
+             * Format: date-time
+             * @description When it ends, if it does by itself.
+             */
+            ends_at: string | null;
+            /**
+             * @description Its id: the eight characters after `i3d_live_`.
+             * @example 4gT9xQ2b
+             */
+            id: string;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * Format: date-time
+             * @description When it was last used, to ten minutes.
+             */
+            used_at: string | null;
+        };
+        /** @description The keys that can be used, newest first. */
+        ApiKeys: {
+            /** @description The keys. */
+            items: components["schemas"]["ApiKey"][];
         };
         /** @description Credits. */
         Balance: {
@@ -750,6 +822,13 @@ export interface components {
             /** @description Ask with it for the next page; `null` on the last. */
             next_cursor: string | null;
         };
+        /** @description A key that was just made. */
+        MadeApiKey: {
+            /** @description What is kept of it. */
+            key: components["schemas"]["ApiKey"];
+            /** @description The key itself. It is shown here and never again. */
+            secret: string;
+        };
         /** @description Who is signed in. */
         Me: {
             /** @description The balance. */
@@ -811,6 +890,27 @@ export interface components {
             vertices: number;
             /** @description Whether the surface is closed. */
             watertight: boolean;
+        };
+        /** @description Asks for a key. */
+        NewApiKey: {
+            /**
+             * Format: int32
+             * @description Generations that it may create from midnight to midnight UTC.
+             * @default 100
+             */
+            daily_creations: number;
+            /**
+             * Format: int32
+             * @description Days until it ends; without, it lasts until it is revoked.
+             */
+            expires_in_days?: number | null;
+            /**
+             * @description What to call it, 1 to 100 characters.
+             * @example My printer
+             */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
         };
         /** @description Asks for a page to pay on. */
         NewCheckout: {
@@ -964,6 +1064,11 @@ export interface components {
             /** @description The name to use instead of the provider's, 1 to 100 characters; `null` takes the provider's again. */
             name: string | null;
         };
+        /**
+         * @description What a key may do.
+         * @enum {string}
+         */
+        Scope: "read" | "create" | "delete";
         /** @description A sign-in on one browser. */
         Session: {
             /** @description The IP address of its last use. */
@@ -1250,6 +1355,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1259,7 +1373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1313,6 +1427,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1322,7 +1445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1378,8 +1501,26 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1425,6 +1566,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1434,7 +1584,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1490,8 +1640,26 @@ export interface operations {
                     "application/json": components["schemas"]["Standing"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1544,7 +1712,7 @@ export interface operations {
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1562,7 +1730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1647,8 +1815,26 @@ export interface operations {
                     "application/json": components["schemas"]["CheckoutState"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1708,8 +1894,26 @@ export interface operations {
                     "application/json": components["schemas"]["EntryPage"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1764,6 +1968,15 @@ export interface operations {
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1773,7 +1986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1881,8 +2094,26 @@ export interface operations {
                     "application/json": components["schemas"]["GenerationPage"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/scope-missing`: The API key may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1944,7 +2175,7 @@ export interface operations {
                     "application/json": components["schemas"]["Generation"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1953,7 +2184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1971,7 +2202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2076,7 +2307,7 @@ export interface operations {
                     "application/json": components["schemas"]["Deleted"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2085,7 +2316,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2094,7 +2325,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2174,8 +2405,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/scope-missing`: The API key may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2239,7 +2488,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2248,7 +2506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2305,8 +2563,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/scope-missing`: The API key may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2370,8 +2646,26 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2421,7 +2715,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2439,7 +2733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2509,8 +2803,26 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2565,6 +2877,15 @@ export interface operations {
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -2574,7 +2895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,6 +2949,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -2637,7 +2967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2693,8 +3023,26 @@ export interface operations {
                     "application/json": components["schemas"]["Exports"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2740,6 +3088,15 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -2749,7 +3106,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2825,8 +3182,26 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2882,8 +3257,261 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/not-found`: There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/ours`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that can be used, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/ours`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/too-many-keys`: There are as many API keys as one may have. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/content-type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/ours`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2941,8 +3569,26 @@ export interface operations {
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2995,7 +3641,7 @@ export interface operations {
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,7 +3659,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3083,7 +3729,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3101,7 +3747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3170,7 +3816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3188,7 +3834,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/under-age`: You are too young for this service. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/under-age`: You are too young for this service. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3314,7 +3960,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadForm"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3323,7 +3969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3332,7 +3978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;

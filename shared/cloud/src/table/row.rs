@@ -4,6 +4,7 @@ use super::money::{EventStatus, StripeEvent};
 use crate::CloudError;
 use crate::keys::{self, Key};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::api_key::ApiKey;
 use domain::credits::{Entry, Wallet};
 use domain::erasure::{Erasure, Step};
 use domain::export::Export;
@@ -66,6 +67,16 @@ impl<'a> Row<&'a Entry> {
 impl<'a> Row<&'a Session> {
     pub(super) fn session(session: &'a Session) -> Self {
         Self::new(keys::session(&session.user, &session.session), session).until(session.ends)
+    }
+}
+
+impl<'a> Row<&'a ApiKey> {
+    pub(super) fn api_key(api_key: &'a ApiKey) -> Self {
+        let row = Self::new(keys::api_key(&api_key.user, &api_key.id), api_key);
+        match api_key.ends {
+            Some(ends) => row.until(ends),
+            None => row,
+        }
     }
 }
 
