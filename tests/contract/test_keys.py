@@ -178,6 +178,25 @@ def test_a_key_creates_so_many_a_day_and_its_owner_goes_on(person, coffee):
     assert DAY_LIMIT == person.post("/api/me/keys", {"name": "x", "scopes": ["read"]}).json()["key"]["daily_creations"]
 
 
+def test_a_program_is_told_what_it_has_left(person, coffee):
+    program = Program(person.site, make_key(person, daily_creations=2)["secret"])
+    form = program.announce(coffee, "image/png")
+    assert form.headers["RateLimit-Policy"] == '"upload";q=300;w=3600'
+    left, reset = re.fullmatch(r'"upload";r=(\d+);t=(\d+)', form.headers["RateLimit"]).groups()
+    assert left in ("299", "298") and 1 <= int(reset) <= 3600
+    program.send(form.json(), coffee)
+    made = program.create(form.json()["upload_id"])
+    assert made.headers["RateLimit-Policy"] == '"create";q=200;w=3600, "key-create";q=2;w=86400'
+    assert re.fullmatch(r'"create";r=19\d;t=\d+, "key-create";r=1;t=\d+', made.headers["RateLimit"])
+    missing = program.create("upl_01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    assert missing.status_code == 404 and re.fullmatch(r'"create";r=19\d;t=\d+', missing.headers["RateLimit"])
+    assert program.create(program.upload(coffee)).status_code == 202
+    refused = program.create(program.upload(coffee))
+    reset = re.search(r'"key-create";r=0;t=(\d+)$', refused.headers["RateLimit"])[1]
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, reset)
+    assert "RateLimit" not in person.announce(coffee, "image/png").headers, "a page has no use for it"
+
+
 def test_a_blocked_or_leaving_owner_creates_nothing_by_key(where, person, program, coffee):
     assert person.post("/api/me/deletion").status_code == 202
     assert kind_of(program.announce(coffee, "image/png")) == (403, "/problems/account-closing")

@@ -12,7 +12,7 @@ use domain::limits::Limit;
 use domain::photo::{HEAD_BYTES, inspect};
 use domain::upload::{Upload, UploadState};
 use domain::{Timestamp, limits, plan};
-use edge::{Answer, By, Caller};
+use edge::{Answer, By, Caller, Counted};
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
 
@@ -28,10 +28,16 @@ struct Wish {
 }
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let mut counted = Counted::default();
+    let result = order(app, request, &mut counted).await;
+    counted.tell(result)
+}
+
+async fn order(app: &App, request: &Request, counted: &mut Counted) -> Result<Answer, Problem> {
     let caller = app.door.member(request).await?;
     let wish = read(request)?;
-    app.door.limit(request, limits::CREATE, Some(&caller)).await?;
-    let mut counted = false;
+    app.door.count(request, limits::CREATE, Some(&caller), counted).await?;
+    let mut is_counted = false;
     for _ in 0..TRIES {
         let now = edge::now();
         // What an order changes is read before the wish's own record: whoever sees the marks of a first
@@ -47,10 +53,10 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
         let options = wish.asked.options.clone();
         let generation = Generation::open(id, caller.user.clone(), caller.account.clone(), photo, options, now);
         let hold = wallet.hold(&generation.id, generation.price, now)?;
-        if !counted {
+        if !is_counted {
             // Only what is about to be created counts: neither a wish that is sent again nor one that is refused.
-            app.door.limit(request, &daily(&caller), Some(&caller)).await?;
-            counted = true;
+            app.door.count(request, &daily(&caller), Some(&caller), counted).await?;
+            is_counted = true;
         }
         let order = NewOrder {
             wish: &wish.key,

@@ -112,6 +112,8 @@ pub struct Problem {
     pub errors: Vec<FieldFault>,
     /// When to come back, in seconds.
     pub retry_after_s: Option<u32>,
+    /// Further fields of the answer's head.
+    pub headers: Vec<(&'static str, String)>,
     /// What the log says; never sent.
     pub internal: Option<String>,
 }
@@ -119,7 +121,14 @@ pub struct Problem {
 impl Problem {
     /// A problem with what a person can do about it.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after_s: None, internal: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after_s: None,
+            headers: Vec::new(),
+            internal: None,
+        }
     }
 
     /// 404 for whatever is not there or not the caller's: both look the same.

@@ -55,6 +55,7 @@ impl From<&Problem> for Answer {
             Kind::SignedOut | Kind::KeyInvalid => answer.with("www-authenticate", "Bearer realm=\"ImageTo3D\""),
             _ => answer,
         };
+        let answer = problem.headers.iter().fold(answer, |answer, (name, value)| answer.with(name, value.clone()));
         match problem.retry_after_s {
             Some(seconds) => answer.with("retry-after", seconds.to_string()),
             None => answer,

@@ -1,7 +1,7 @@
 //! Who is calling: the cookie names a session, or a program brings a key; the row of either makes it true.
 
 use crate::key::authorization;
-use crate::{Settings, cloud, now};
+use crate::{Counted, Settings, cloud, now};
 use ::cloud::{Cloud, CloudError, Table, Visit};
 use api::{Kind, Problem};
 use domain::activity::{Activity, Deed};
@@ -110,6 +110,17 @@ impl Door {
 
     /// Counts the request against its limits; 429 with the wait if one is reached.
     pub async fn limit(&self, request: &Request, limits: &[Limit], caller: Option<&Caller>) -> Result<(), Problem> {
+        self.count(request, limits, caller, &mut Counted::default()).await
+    }
+
+    /// The same; what is left goes into `counted` if a key calls, so that its program can pace itself.
+    pub async fn count(
+        &self,
+        request: &Request,
+        limits: &[Limit],
+        caller: Option<&Caller>,
+        counted: &mut Counted,
+    ) -> Result<(), Problem> {
         let now = now();
         for limit in limits {
             let who = match (limit.whom, caller) {
@@ -118,7 +129,11 @@ impl Door {
                 (Whom::Key, Some(Caller { by: By::Key(key), .. })) => key.hash.clone(),
                 (Whom::Person | Whom::Key, _) => continue,
             };
-            if !self.table.count(limit, &who, now).await.map_err(cloud)? {
+            let left = self.table.count(limit, &who, now).await.map_err(cloud)?;
+            if matches!(caller, Some(Caller { by: By::Key(_), .. })) {
+                counted.push(limit, left.unwrap_or(0), now);
+            }
+            if left.is_none() {
                 tracing::warn!(limit = limit.name, "the limit of {} is reached", limit.name);
                 return Err(Problem::too_often(limit.name, limit.most, limit.window_s, limit.retry_after_s(now)));
             }
