@@ -1,6 +1,7 @@
 """Keys for programs: shown once, held to their scopes, gone at once."""
 
 import hashlib
+import io
 import re
 import uuid
 import zlib
@@ -8,13 +9,14 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
+import trimesh
 from conftest import new_person
 from people import PROMISE, Person
 from test_doors import CLOSED, ROUTES, call
 from test_people import kind_of, user_of
 
 SCOPES = ("read", "create", "delete")
-KEY = re.compile(r"i3d_live_([0-9A-Za-z]{8})_[0-9A-Za-z]{32}_[0-9a-f]{8}")
+KEY = re.compile(r"i3d_(?:live|test)_([0-9A-Za-z]{8})_[0-9A-Za-z]{32}_[0-9a-f]{8}")
 # What each route asks of a key, as the document says it; without an entry, none is taken.
 SCOPE_OF = {
     (method, path): scheme["key"][0]
@@ -95,6 +97,43 @@ def test_a_program_goes_the_whole_way(person, program, coffee):
     assert kind_of(program.change("POST", "/api/uploads", {}, **{"Content-Type": "text/plain"})) == (415, "/problems/content-type")
 
 
+def test_a_test_key_makes_the_sample_for_nothing(person, owner, coffee):
+    real = person.make(coffee)
+    program = Program(person.site, make_key(person, test=True)["secret"])
+    asked = len(owner.rows(owner.wallet(user_of(person))["account"])), person.credits()
+    # Whatever the endpoint would do: it is not asked.
+    owner.faults({"kind": "no_capacity", "times": 1})
+    made = program.make(coffee, options={"faces": 300})
+    assert not owner.played()
+    owner.calm()
+    assert (made["status"], made["test"], made["price"], made["model"]["watertight"]) == ("SUCCEEDED", True, 0, True)
+    assert (len(owner.rows(owner.wallet(user_of(person))["account"])), person.credits()) == asked, "the books never hear of it"
+    for name in [file["name"] for file in made["files"]] + ["photo"]:
+        link = program.get(f"/api/generations/{made['id']}/files/{name}")
+        content = requests.get(link.headers["Location"], timeout=30).content
+        assert content == coffee if name == "photo" else len(content) > 100, name
+        if name == "model.glb":
+            mesh = trimesh.load(io.BytesIO(content), file_type="glb").to_geometry()
+            mesh.merge_vertices(merge_tex=True, merge_norm=True)
+            assert mesh.is_watertight and len(mesh.faces) == made["model"]["faces"]
+    # It sees its own kind alone; the person sees both.
+    assert [one["id"] for one in program.generations()] == [made["id"]]
+    assert [one["test"] for one in person.generations()] == [True, False]
+    for answer in (program.get(f"/api/generations/{real['id']}"), program.delete(f"/api/generations/{real['id']}")):
+        assert answer.status_code == 404
+    assert program.post("/api/generations/deletions", {"ids": [real["id"]]}).json() == {"deleted": [], "missing": [real["id"]]}
+    assert program.delete(f"/api/generations/{made['id']}").status_code == 204
+    assert not owner.objects("models", made["id"]) and person.get(f"/api/generations/{real['id']}").status_code == 200
+
+
+def test_a_test_keys_photo_is_judged_as_a_real_one_and_its_days_are_bounded(person, coffee):
+    program = Program(person.site, make_key(person, test=True, daily_creations=1)["secret"])
+    assert kind_of(program.create(program.upload(b"no photo at all"))) == (422, "/problems/photo-not-an-image")
+    assert program.make(coffee)["test"] is True
+    assert kind_of(program.create(program.upload(coffee))) == (429, "/problems/too-often")
+    assert person.credits() == {"available": 10, "held": 0}
+
+
 def test_another_persons_generation_is_not_there_for_a_key(program, stranger, coffee):
     theirs = stranger.make(coffee)["id"]
     for method, path in SCOPE_OF:
@@ -122,7 +161,7 @@ def test_every_route_takes_exactly_the_keys_that_the_document_names(owner, keyri
     body, checksum = good.rsplit("_", 1)
     for bad in (
         "", "Bearer", f"Basic {good}", good, f"Bearer {good[:-1]}", f"Bearer {body}_{checksum[::-1]}x", f"Bearer {good}, Bearer {good}",
-        f"Bearer {with_sum('i3d_live_00000000_' + '0' * 32)}", f"Bearer {with_sum(body.replace('live', 'test'))}",
+        f"Bearer {with_sum('i3d_live_00000000_' + '0' * 32)}", f"Bearer {with_sum(body.replace('live', 'test'))}", f"Bearer {with_sum(body.replace('live', 'beta'))}",
         f"Bearer {keys['revoked']}", f"Bearer {keys['ended']['secret']}",
     ):
         assert tried(bad) == refused, bad

@@ -40,7 +40,7 @@ pub(crate) async fn make(app: &App, request: &Request) -> Result<Answer, Problem
             let detail = format!("One person has {} at most. Revoke one that is not needed.", plan::MAX_KEYS);
             return Err(Problem::new(Kind::TooManyKeys, detail));
         }
-        let secret = Secret::fresh(&edge::key_dice()?);
+        let secret = Secret::fresh(&edge::key_dice()?, wish.test);
         let key = wish.grant(&secret, caller.user.clone(), caller.account.clone(), edge::now());
         if written(app.door.table.open_api_key(&key, &profile.moved(), &visit).await)? {
             return Answer::json(201, &MadeApiKey { key: ApiKeyView::from(&key), secret: secret.reveal() });

@@ -43,6 +43,10 @@ pub struct NewApiKey {
     /// What to call it, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, example = "My printer")]
     pub name: String,
+    /// A key for tests: its models are one and the same sample, cost nothing, and it sees no others.
+    #[serde(default)]
+    #[schema(default = false, required = false)]
+    pub test: bool,
     /// What it may do.
     #[schema(min_items = 1, max_items = 3)]
     pub scopes: Vec<ScopeWord>,
@@ -64,6 +68,7 @@ impl From<NewApiKey> for KeyWish {
     fn from(asked: NewApiKey) -> Self {
         Self {
             name: asked.name,
+            test: asked.test,
             scopes: asked.scopes.into_iter().map(Scope::from).collect(),
             days: asked.expires_in_days,
             daily_creations: asked.daily_creations,
@@ -75,11 +80,13 @@ impl From<NewApiKey> for KeyWish {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ApiKey)]
 pub struct ApiKeyView {
-    /// Its id: the eight characters after `i3d_live_`.
+    /// Its id: the eight characters after `i3d_live_` or `i3d_test_`.
     #[schema(example = "4gT9xQ2b")]
     pub id: String,
     /// What its owner calls it.
     pub name: String,
+    /// Whether it is for tests.
+    pub test: bool,
     /// What it may do.
     pub scopes: Vec<ScopeWord>,
     /// Generations that it may create from midnight to midnight UTC.
@@ -100,6 +107,7 @@ impl From<&ApiKey> for ApiKeyView {
         Self {
             id: key.id.to_string(),
             name: key.name.clone(),
+            test: key.test,
             scopes: key.scopes.iter().copied().map(ScopeWord::from).collect(),
             daily_creations: key.daily_creations,
             created_at: key.created.to_string(),
@@ -115,7 +123,7 @@ pub struct MadeApiKey {
     /// What is kept of it.
     pub key: ApiKeyView,
     /// The key itself. It is shown here and never again.
-    #[schema(pattern = "^i3d_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}_[0-9a-f]{8}$")]
+    #[schema(pattern = "^i3d_(live|test)_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}_[0-9a-f]{8}$")]
     pub secret: String,
 }
 

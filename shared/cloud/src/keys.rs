@@ -11,6 +11,8 @@ use sha2::{Digest, Sha256};
 pub(crate) const INDEX: &str = "gsi1";
 /// The one partition of open generations.
 pub(crate) const OPEN: &str = "OPEN";
+/// The same of test keys, which nobody waits behind.
+pub(crate) const OPEN_TESTS: &str = "OPEN#test";
 /// Exports to make, and deletions.
 pub(crate) const DUE_PRIVACY: &str = "DUE#privacy";
 /// Deletions whose next step is at Stripe.

@@ -8,8 +8,10 @@ use jiff::fmt::serde::timestamp::millisecond::{optional as ms_opt, required as m
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-/// What every key begins with, so that people and scanners of secrets know it for one.
-pub const PREFIX: &str = "i3d_live_";
+/// What a key begins with, so that people and scanners of secrets know it for one.
+const LIVE: &str = "i3d_live_";
+/// The same of a key for tests, which costs nothing and makes nothing real.
+const TEST: &str = "i3d_test_";
 /// Characters that name a key: shown in lists, and no secret.
 const ID: usize = 8;
 /// Characters that are the secret: 190 bits.
@@ -54,30 +56,31 @@ impl std::fmt::Display for KeyId {
 pub struct Secret(String);
 
 impl Secret {
-    /// Makes a new one of random bytes.
+    /// Makes a new one of random bytes, for tests or not.
     #[must_use]
-    pub fn fresh(dice: &KeyDice) -> Self {
+    pub fn fresh(dice: &KeyDice, test: bool) -> Self {
         let characters = dice.chunks_exact(4).map(|four| {
             let number = four.iter().fold(0, |all, byte| all << 8 | usize::from(*byte));
             char::from(BASE62[number % BASE62.len()])
         });
         let characters: String = characters.collect();
         let (id, secret) = characters.split_at(ID);
-        let body = format!("{PREFIX}{id}_{secret}");
+        let prefix = if test { TEST } else { LIVE };
+        let body = format!("{prefix}{id}_{secret}");
         Self(format!("{body}_{}", check(&body)))
     }
 
     /// Reads one as it was sent. The checksum finds what was cut short or mistyped without a look at the table.
     pub fn parse(text: &str) -> Option<Self> {
         let (body, sum) = text.rsplit_once('_')?;
-        let (id, secret) = body.strip_prefix(PREFIX)?.split_once('_')?;
+        let (id, secret) = body.strip_prefix(LIVE).or_else(|| body.strip_prefix(TEST))?.split_once('_')?;
         let whole = is_base62(id, ID) && is_base62(secret, SECRET) && sum.len() == CHECK && sum == check(body);
         whole.then(|| Self(text.to_owned()))
     }
 
     /// The part that names it.
     pub fn id(&self) -> KeyId {
-        KeyId(self.0[PREFIX.len()..PREFIX.len() + ID].to_owned())
+        KeyId(self.0[LIVE.len()..LIVE.len() + ID].to_owned())
     }
 
     /// What is stored instead of it. Plain SHA-256: there is nothing to guess in 190 random bits.
@@ -138,6 +141,9 @@ pub struct ApiKey {
     pub hash: String,
     /// What the person calls it.
     pub name: String,
+    /// Whether it is for tests: its generations are samples and cost nothing, and it sees no others.
+    #[serde(default)]
+    pub test: bool,
     /// What it may do, each once.
     pub scopes: Vec<Scope>,
     /// Generations a day that it may create.
@@ -171,6 +177,8 @@ impl ApiKey {
 pub struct KeyWish {
     /// What the person calls it.
     pub name: String,
+    /// Whether it is for tests.
+    pub test: bool,
     /// What it may do.
     pub scopes: Vec<Scope>,
     /// Days until it ends; without, it lasts until it is revoked.
@@ -214,6 +222,7 @@ impl KeyWish {
             account,
             hash: secret.hash(),
             name: self.name.trim().to_owned(),
+            test: self.test,
             scopes,
             daily_creations: self.daily_creations,
             created: now,
@@ -234,17 +243,17 @@ mod tests {
 
     fn wish() -> KeyWish {
         let scopes = vec![Scope::Delete, Scope::Read, Scope::Read];
-        KeyWish { name: " My printer ".to_owned(), scopes, days: Some(1), daily_creations: 5 }
+        KeyWish { name: " My printer ".to_owned(), test: false, scopes, days: Some(1), daily_creations: 5 }
     }
 
     fn key() -> ApiKey {
         let (user, account) = (UserId::fresh(now(), [1; 10]), AccountId::fresh(now(), [2; 10]));
-        wish().grant(&Secret::fresh(&[7; 160]), user, account, now())
+        wish().grant(&Secret::fresh(&[7; 160], false), user, account, now())
     }
 
     #[test]
     fn a_key_is_written_as_promised_and_its_row_does_not_hold_it() {
-        let secret = Secret::fresh(&[7; 160]);
+        let secret = Secret::fresh(&[7; 160], false);
         let (id, hash, text) = (secret.id(), secret.hash(), secret.reveal());
         assert_eq!(text, "i3d_live_33333333_33333333333333333333333333333333_8190814c");
         assert_eq!((id.to_string(), hash.len()), ("33333333".to_owned(), 64));
@@ -265,15 +274,15 @@ mod tests {
     #[test]
     fn every_fault_of_a_wish_is_named_at_once() {
         assert_eq!(wish().faults(), []);
-        let bad = KeyWish { name: "\u{7}".to_owned(), scopes: vec![], days: Some(0), daily_creations: 0 };
+        let bad = KeyWish { name: "\u{7}".to_owned(), test: true, scopes: vec![], days: Some(0), daily_creations: 0 };
         let fields: Vec<_> = bad.faults().into_iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["name", "scopes", "expires_in_days", "daily_creations"]);
     }
 
     proptest! {
         #[test]
-        fn every_fresh_key_is_read_back_and_no_other_letter_is(dice in proptest::collection::vec(any::<u8>(), 160), place in 0_usize..58) {
-            let secret = Secret::fresh(&dice.try_into().unwrap());
+        fn every_fresh_key_is_read_back_and_no_other_letter_is(dice in proptest::collection::vec(any::<u8>(), 160), test: bool, place in 0_usize..58) {
+            let secret = Secret::fresh(&dice.try_into().unwrap(), test);
             let (hash, text) = (secret.hash(), secret.reveal());
             prop_assert_eq!(Secret::parse(&text).map(|read| read.hash()), Some(hash));
             let mut typed = text.into_bytes();

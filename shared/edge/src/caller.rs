@@ -66,6 +66,11 @@ pub enum By {
 }
 
 impl Caller {
+    /// Whether this is a test key, which makes and sees nothing but tests.
+    pub fn is_test(&self) -> bool {
+        matches!(&self.by, By::Key(key) if key.test)
+    }
+
     /// The session, where only a person may act. The route table refuses keys there long before.
     pub fn session(&self) -> Result<&Session, Problem> {
         match &self.by {

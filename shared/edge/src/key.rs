@@ -17,7 +17,7 @@ impl Door {
             )
         })?;
         let secret = secret(authorization).ok_or_else(|| {
-            Problem::new(Kind::KeyInvalid, "Send `Authorization: Bearer i3d_live_…`, the key whole and unchanged.")
+            Problem::new(Kind::KeyInvalid, "Send `Authorization: Bearer i3d_…`, the key whole and unchanged.")
         })?;
         let found = self.table.api_key_by_hash(&secret.hash()).await.map_err(cloud)?;
         let key = found.filter(|key| key.is_live(now())).ok_or_else(|| {
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn only_a_whole_key_after_bearer_is_read() {
-        let key = Secret::fresh(&[9; 160]).reveal();
+        let key = Secret::fresh(&[9; 160], false).reveal();
         assert!(secret(&format!("Bearer {key}")).is_some() && secret(&format!("bearer {key}")).is_some());
         for other in
             [key.clone(), format!("Basic {key}"), format!("Bearer {key}0"), format!("Bearer {key}, Bearer {key}")]

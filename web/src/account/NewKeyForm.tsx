@@ -22,6 +22,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState(USUAL_SCOPES);
   const [days, setDays] = useState<number | null>(USUAL_DAYS);
+  const [test, setTest] = useState(false);
   const [creations, setCreations] = useState(USUAL_CREATIONS);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
@@ -35,7 +36,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
       return;
     }
     setBusy(true);
-    const answer = await api.makeKey({ name: name.trim(), scopes: [...scopes], expires_in_days: days, daily_creations: daily });
+    const answer = await api.makeKey({ name: name.trim(), scopes: [...scopes], expires_in_days: days, daily_creations: daily, test });
     setBusy(false);
     setProblem(answer.ok ? null : answer.problem);
     if (answer.ok) {
@@ -43,6 +44,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
       setScopes(USUAL_SCOPES);
       setDays(USUAL_DAYS);
       setCreations(USUAL_CREATIONS);
+      setTest(false);
       onMade(answer.value);
     }
   };
@@ -64,6 +66,10 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
             </label>
           ))}
         </fieldset>
+        <label className="first-tick">
+          <input type="checkbox" checked={test} onChange={(event) => { setTest(event.target.checked); }} />
+          Only for tests: every photo gives the same sample model, which costs nothing, and your other models stay unseen
+        </label>
         {mayCreate && (
           <>
             <label htmlFor="key-creations">How many models a day at most? (1 to {MOST_CREATIONS})</label>

@@ -569,7 +569,7 @@ export interface components {
              */
             ends_at: string | null;
             /**
-             * @description Its id: the eight characters after `i3d_live_`.
+             * @description Its id: the eight characters after `i3d_live_` or `i3d_test_`.
              * @example 4gT9xQ2b
              */
             id: string;
@@ -577,6 +577,8 @@ export interface components {
             name: string;
             /** @description What it may do. */
             scopes: components["schemas"]["Scope"][];
+            /** @description Whether it is for tests. */
+            test: boolean;
             /**
              * Format: date-time
              * @description When it was last used, to ten minutes.
@@ -807,6 +809,8 @@ export interface components {
             stage: components["schemas"]["StageWord"];
             /** @description Where it stands. */
             status: components["schemas"]["StatusWord"];
+            /** @description Whether a test key asked for it: the model is then the sample, whatever the photo, and costs nothing. */
+            test: boolean;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -911,6 +915,11 @@ export interface components {
             name: string;
             /** @description What it may do. */
             scopes: components["schemas"]["Scope"][];
+            /**
+             * @description A key for tests: its models are one and the same sample, cost nothing, and it sees no others.
+             * @default false
+             */
+            test: boolean;
         };
         /** @description Asks for a page to pay on. */
         NewCheckout: {
