@@ -10,6 +10,7 @@ FORBIDDEN = {
     "a cookie": r"__Host-\w+=",
     "a signed link or form": r"X-Amz-(Signature|Credential|Security-Token)",
     "a secret": r"(sk|rk|whsec)_(test_|live_)?[A-Za-z0-9_-]{12,}",
+    "an API key": r"i3d_[a-z]+_[A-Za-z0-9]{8}_[A-Za-z0-9]{6,}",
     "a sign-in's code or state": r"[?&](code|state)=",
     "an IP address": r"\b(198\.51\.100\.\d+|2001:db8:[0-9a-f:]+|127\.0\.0\.1(?!:\d))\b",
     "a name": r"(Canary [0-9a-f]{8}|Zoë)",
@@ -26,7 +27,7 @@ def test_the_functions_logs_name_nobody_and_open_nothing(where):
 
 
 def test_the_log_would_show_it():
-    line = '{"code": "?code=abc", "who": "ann@example.com", "cookie": "__Host-session=eyJhbGciOiJIUzI1NiJ9", "ip": "2001:db8::7"}'
+    line = '{"code": "?code=abc", "who": "ann@example.com", "cookie": "__Host-session=eyJhbGciOiJIUzI1NiJ9", "ip": "2001:db8::7", "key": "i3d_live_4gT9xQ2b_0123456789"}'
     assert {what for what, looks in FORBIDDEN.items() if re.search(looks, line)} == {
-        "an e-mail address", "a token", "a cookie", "a sign-in's code or state", "an IP address",
+        "an e-mail address", "a token", "a cookie", "an API key", "a sign-in's code or state", "an IP address",
     }

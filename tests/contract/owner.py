@@ -109,6 +109,10 @@ class Owner:
         """Tells the endpoint which faults to play next."""
         requests.put(f"{self.where['endpoint']}/_fake/faults", json=list(faults), timeout=5).raise_for_status()
 
+    def calm(self) -> None:
+        """Takes back the faults that were not played."""
+        requests.delete(f"{self.where['endpoint']}/_fake/faults", timeout=5).raise_for_status()
+
     def played(self) -> bool:
         """Whether every fault has been played."""
         return not requests.get(f"{self.where['endpoint']}/_fake/faults", timeout=5).json()

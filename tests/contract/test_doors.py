@@ -23,7 +23,7 @@ def call(
     """Calls a route with made-up names; `changed` headers replace the usual ones, `None` takes one away."""
     names = {
         "id": generation, "file": "model.glb", "checkout": "cs_test_1", "part": "export-1.zip",
-        "session": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV", "export": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+        "session": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV", "export": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV", "key": "4gT9xQ2b",
     }
     address = person.site + path.format(**names)
     headers = {"Origin": person.site, "Idempotency-Key": "a-key-of-a-test", "Content-Type": "application/json"}

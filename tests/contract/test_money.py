@@ -26,7 +26,7 @@ class Stripe:
 
     def __init__(self, where: dict, account: str) -> None:
         self.address = where["site"] + "/api/stripe/webhook"
-        self.secret = (Place("test", 0).home / "stripe-webhook" / "client-secret").read_text()
+        self.secret = (Place(os.environ.get("STACK_NAME", "test"), 0).home / "stripe-webhook" / "client-secret").read_text()
         self.account = account
         self.purchase = uuid.uuid4().hex
         self.intent = f"pi_{self.purchase}"

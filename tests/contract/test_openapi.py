@@ -7,6 +7,9 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
 DOCUMENT = json.loads((Path(__file__).resolve().parents[2] / "shared" / "api" / "openapi.json").read_text())
+# Here a person calls: a made-up key beside the session is refused, and test_keys.py has the table of keys.
+for operation in [operation for operations in DOCUMENT["paths"].values() for operation in operations.values()]:
+    operation["security"] = [scheme for scheme in operation["security"] if "key" not in scheme]
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 NOT_HERE = [
     schemathesis.checks.ignored_auth,  # test_doors.py calls every route without and with bad sessions

@@ -35,6 +35,7 @@ def test_an_export_holds_everything_of_one_person_and_nothing_of_another(where, 
     kept, gone = person.make(coffee), person.make(coffee)
     person.delete(f"/api/generations/{gone['id']}")
     lost = person.upload(coffee)
+    person.post("/api/me/keys", {"name": "A program", "scopes": ["read"], "test": True})
     url = buy(person).json()["url"]
     fake.pay(url)
     arrived(person, url.rsplit("/", 1)[1])

@@ -204,6 +204,42 @@ test("a person's data is in their own hands, and nobody else's", async (t) => {
     assert.equal((await context.request.get(`${SITE}/api/me`)).status(), 200, "the first stays");
   });
 
+  await t.test("a key for a program is made, shown once, used and revoked", async () => {
+    await openAccount(page);
+    const keys = part(page, "Keys for programs");
+    await keys.getByText("You have none.").waitFor();
+    await keys.getByText("Make a key", { exact: true }).click();
+    await keys.getByLabel("What is it for?").fill("My printer");
+    await keys.getByLabel("Delete models").check();
+    await keys.getByLabel("30 days").check();
+    await isAccessible(page, "the form of a new key");
+    await keys.getByRole("button", { name: "Make the key" }).click();
+    const field = keys.getByLabel("The new key");
+    await field.waitFor();
+    const secret = await field.inputValue();
+    assert.match(secret, /^i3d_live_[0-9A-Za-z]{8}_[0-9A-Za-z]{32}_[0-9a-f]{8}$/);
+    await isAccessible(page, "a new key");
+    await context.grantPermissions(["clipboard-read", "clipboard-write"], { origin: SITE });
+    await keys.getByRole("button", { name: "Copy" }).click();
+    await keys.getByRole("button", { name: "Copied" }).waitFor();
+    assert.equal(await page.evaluate(() => navigator.clipboard.readText()), secret);
+    await keys.getByRole("button", { name: "I have it" }).click();
+    await field.waitFor({ state: "detached" });
+    await openAccount(page);
+    const listed = keys.getByRole("list", { name: "Keys" }).getByRole("listitem");
+    await listed.getByText("May see, make and delete models").waitFor();
+    assert.ok(!(await page.content()).includes(secret.split("_")[3]), "shown once");
+    const asProgram = () => fetch(`${SITE}/api/generations`, { headers: { Authorization: `Bearer ${secret}` } });
+    assert.equal((await asProgram()).status, 200);
+    await page.getByRole("button", { name: "Revoke the key My printer" }).click();
+    await isAccessible(page, "the question before revoking a key");
+    await page.getByRole("dialog").getByRole("button", { name: "Revoke", exact: true }).click();
+    await keys.getByText("You have none.").waitFor();
+    assert.equal((await asProgram()).status, 401, "refused at once");
+    await openAccount(page);
+    await part(page, "Activity").getByRole("cell", { name: "Key for a program revoked" }).waitFor();
+  });
+
   const made = [];
   await t.test("a copy of everything is asked for, made, and downloaded", async () => {
     for (const photo of ["mushroom-with-alpha.png", "coffee.png"]) {

@@ -49,6 +49,12 @@ const TABLE: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
   ["/problems/blocked", { title: "This account is blocked", advice: "You can still see, download, export and delete what is in it. If you think that this is a mistake, write to us; the address is in the terms.", next: "none" }],
   ["/problems/account-closing", { title: "This account is about to be deleted", advice: "Undo the deletion first, at the top of the page.", next: "none" }],
   ["/problems/export-running", { title: "A copy is being made already", advice: "Wait until it is ready; you will get an e-mail.", next: "none" }],
+  // Only programs meet these; a browser does if something in between adds a key to its requests.
+  ["/problems/key-and-session", { title: "The request brought a key and a session", advice: "Something on the way, such as an extension, adds an Authorization header. Switch it off for this site.", next: "none" }],
+  ["/problems/key-invalid", { title: "The key opens nothing", advice: "It is unknown, was revoked or has ended. Make another one in your account.", next: "none" }],
+  ["/problems/key-refused", { title: "No key is taken here", advice: "This is for people: sign in on the site.", next: "sign-in" }],
+  ["/problems/scope-missing", { title: "The key may not do this", advice: "Make a key with the right that is missing, in your account.", next: "none" }],
+  ["/problems/too-many-keys", { title: "You have as many keys as one may have", advice: "Revoke one that no program uses any more, then make the new one.", next: "none" }],
   ["/problems/too-often", { title: "That was too often in a short time", advice: "Nothing was lost. Wait a little and try again.", next: "retry" }],
   ["client:offline", { title: "No connection", advice: "Check your network. Nothing is lost: try again when you are back online.", next: "retry" }],
   ["client:no-3d", { title: "This browser cannot draw the model", advice: "3D graphics (WebGL) are off or blocked here. The model itself is fine: download it, or open this page in another browser.", next: "none" }],

@@ -5,8 +5,7 @@ use api::account::{ChoicesBody, ConsentView, PAGES, PageView, Privacy};
 use api::{Kind, Problem};
 use domain::activity::Deed;
 use domain::person::{Choices, Profile};
-use domain::session::Session;
-use edge::Answer;
+use edge::{Answer, Caller};
 use lambda_http::Request;
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Answer, Problem> {
@@ -15,7 +14,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Answer, Problem
     view(app, request, &caller, &profile).await
 }
 
-async fn view(app: &App, request: &Request, caller: &Session, profile: &Profile) -> Result<Answer, Problem> {
+async fn view(app: &App, request: &Request, caller: &Caller, profile: &Profile) -> Result<Answer, Problem> {
     let consents = app.door.table.consents(&caller.user).await.map_err(edge::cloud)?;
     let privacy = Privacy {
         choices: profile.choices.into(),

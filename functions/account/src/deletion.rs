@@ -12,7 +12,7 @@ use lambda_http::Request;
 
 pub(crate) async fn begin(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
-    if !caller.is_fresh(edge::now()) {
+    if !caller.session()?.is_fresh(edge::now()) {
         let detail = "Deleting an account asks for a sign-in of the last ten minutes.";
         return Err(Problem::new(Kind::SignInAgain, detail));
     }

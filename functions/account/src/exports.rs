@@ -7,9 +7,8 @@ use cloud::{CloudError, keys};
 use domain::activity::Deed;
 use domain::export::{Export, ExportState};
 use domain::ids::ExportId;
-use domain::session::Session;
 use domain::{limits, plan};
-use edge::Answer;
+use edge::{Answer, Caller};
 use lambda_http::{Request, RequestExt};
 
 pub(crate) async fn ask(app: &App, request: &Request) -> Result<Answer, Problem> {
@@ -20,7 +19,7 @@ pub(crate) async fn ask(app: &App, request: &Request) -> Result<Answer, Problem>
     if known.iter().any(|export| export.state == ExportState::Making) {
         return Err(Problem::new(Kind::ExportRunning, "Wait until it is ready; a mail tells you."));
     }
-    app.door.limit(request, limits::EXPORT, Some(&caller.user)).await?;
+    app.door.limit(request, limits::EXPORT, Some(&caller)).await?;
     let id = ExportId::fresh(now, edge::dice()?);
     let export = Export::ask(id, caller.user.clone(), caller.account.clone(), now);
     table.ask_export(&export, &app.door.visit(request, Deed::ExportBegun)?).await.map_err(edge::cloud)?;
@@ -61,7 +60,7 @@ pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem
 }
 
 /// The caller's export that the path names; one that is over, and another's, are not there.
-async fn find(app: &App, caller: &Session, request: &Request) -> Result<Export, Problem> {
+async fn find(app: &App, caller: &Caller, request: &Request) -> Result<Export, Problem> {
     let id: ExportId = edge::id(request, "export")?;
     let found: Result<_, CloudError> = app.door.table.export(&caller.user, &id).await;
     let found = found.map_err(edge::cloud)?;

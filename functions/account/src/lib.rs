@@ -3,13 +3,13 @@
 mod choices;
 mod deletion;
 mod exports;
+mod keys;
 mod me;
 
 use api::Problem;
 use cloud::{Cloud, CloudError, Objects};
 use domain::person::Profile;
-use domain::session::Session;
-use edge::{Answer, Door, DoorSettings, Settings};
+use edge::{Answer, Caller, Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
 
 /// Tries when the same person changes something elsewhere at the same moment.
@@ -31,7 +31,7 @@ impl App {
         Ok(Self { door: Door::open(&cloud, door).await?, models: cloud.objects(models) })
     }
 
-    async fn profile(&self, caller: &Session) -> Result<Profile, Problem> {
+    async fn profile(&self, caller: &Caller) -> Result<Profile, Problem> {
         self.door.table.profile(&caller.user).await.map_err(edge::cloud)
     }
 }
@@ -46,6 +46,9 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         "PUT /api/me/privacy" => choices::choose(app, &request).await,
         "POST /api/me/usage" => choices::view_page(app, &request).await,
         "GET /api/me/activity" => me::activity(app, &request).await,
+        "GET /api/me/keys" => keys::list(app, &request).await,
+        "POST /api/me/keys" => keys::make(app, &request).await,
+        "DELETE /api/me/keys/{key}" => keys::revoke(app, &request).await,
         "POST /api/me/exports" => exports::ask(app, &request).await,
         "GET /api/me/exports" => exports::list(app, &request).await,
         "GET /api/me/exports/{export}" => exports::show(app, &request).await,

@@ -8,14 +8,14 @@ use domain::activity::Deed;
 use domain::erasure::Erasure;
 use domain::person::{Profile, Standing, WelcomeError};
 use domain::plan;
-use domain::session::Session;
-use edge::Answer;
+use edge::{Answer, Caller};
 use lambda_http::Request;
 
 pub(crate) async fn show(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    if let Some(seen) = caller.seen(&app.door.place(request), edge::now())
-        && let Err(error) = app.door.table.keep_session(&caller, &seen).await
+    let session = caller.session()?;
+    if let Some(seen) = session.seen(&app.door.place(request), edge::now())
+        && let Err(error) = app.door.table.keep_session(session, &seen).await
     {
         // The next look writes it down.
         tracing::warn!(why = %error, "the use of a session is not written down: {error}");
@@ -24,7 +24,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Answer, Problem
     view(app, request, &caller, profile).await
 }
 
-async fn view(app: &App, request: &Request, caller: &Session, profile: Profile) -> Result<Answer, Problem> {
+async fn view(app: &App, request: &Request, caller: &Caller, profile: Profile) -> Result<Answer, Problem> {
     let table = &app.door.table;
     let wallet = table.wallet(&caller.account).await.map_err(edge::cloud)?;
     let erasure = if profile.standing == Standing::Closing {
@@ -42,7 +42,7 @@ async fn view(app: &App, request: &Request, caller: &Session, profile: Profile) 
         standing: profile.standing,
         deletion_begins_at: erasure.map(|erasure| erasure.due.to_string()),
         usage_analysis: profile.choices.usage_analysis && !edge::objects(request),
-        renew: caller.wants_turn(edge::now()),
+        renew: caller.session()?.wants_turn(edge::now()),
     };
     Answer::json(200, &me)
 }

@@ -31,11 +31,12 @@ pub(crate) async fn logout_all(app: &App, request: &Request) -> Result<Answer, P
 pub(crate) async fn renew(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
     let now = edge::now();
-    if !caller.wants_turn(now) {
+    let session = caller.session()?;
+    if !session.wants_turn(now) {
         return Ok(Answer::only(204));
     }
-    let next = caller.turned(now);
-    match app.door.table.keep_session(&caller, &next).await {
+    let next = session.turned(now);
+    match app.door.table.keep_session(session, &next).await {
         Ok(()) => {}
         Err(CloudError::Raced) => return Ok(Answer::only(204)),
         Err(error) => return Err(edge::cloud(error)),
@@ -46,11 +47,11 @@ pub(crate) async fn renew(app: &App, request: &Request) -> Result<Answer, Proble
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    let now = edge::now();
+    let (now, current) = (edge::now(), caller.session()?);
     let mut found = app.door.table.sessions(&caller.user).await.map_err(edge::cloud)?;
     found.retain(|session| session.is_live(now));
     found.sort_by_key(|session| std::cmp::Reverse(session.used));
-    let items = found.iter().map(|session| SessionView::new(session, &caller)).collect();
+    let items = found.iter().map(|session| SessionView::new(session, current)).collect();
     Answer::json(200, &Sessions { items })
 }
 
@@ -63,5 +64,5 @@ pub(crate) async fn end(app: &App, request: &Request) -> Result<Answer, Problem>
     found.filter(|session| session.is_live(edge::now())).ok_or_else(Problem::not_found)?;
     table.end_session(&caller.user, &session).await.map_err(edge::cloud)?;
     table.note(&caller.user, &app.door.visit(request, Deed::SessionEnded)?).await.map_err(edge::cloud)?;
-    if session == caller.session { Ok(signed_out()) } else { Ok(Answer::only(204)) }
+    if session == caller.session()?.session { Ok(signed_out()) } else { Ok(Answer::only(204)) }
 }

@@ -16,7 +16,7 @@ pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Pro
     let key = edge::idempotency_key(request)?;
     let asked: NewCheckout = edge::json(request)?;
     let (product, price) = wanted(&asked)?;
-    app.door.limit(request, limits::CHECKOUT, Some(&caller.user)).await?;
+    app.door.limit(request, limits::CHECKOUT, Some(&caller)).await?;
     let patron = app.door.table.patron(&caller.account).await.map_err(edge::cloud)?;
     if product.every_month && patron.subscribed().is_some() {
         return Err(Problem::new(Kind::AlreadySubscribed, "Change or cancel it under “Manage”."));

@@ -1,18 +1,18 @@
 //! `POST /api/generations`: one transaction holds the credits, claims the photo and opens the generation; then a message.
 
 use crate::App;
-use crate::read::shown;
+use crate::read::{is_there, shown};
 use api::job::Job;
 use api::types::NewGeneration;
 use api::{Kind, Problem};
 use cloud::{CloudError, NewOrder, OrderRace, keys};
 use domain::generation::{Generation, Photo};
 use domain::ids::{GenerationId, UploadId};
+use domain::limits::Limit;
 use domain::photo::{HEAD_BYTES, inspect};
-use domain::session::Session;
 use domain::upload::{Upload, UploadState};
 use domain::{Timestamp, limits, plan};
-use edge::Answer;
+use edge::{Answer, By, Caller, Counted};
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
 
@@ -28,9 +28,16 @@ struct Wish {
 }
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
+    let mut counted = Counted::default();
+    let result = order(app, request, &mut counted).await;
+    counted.tell(result)
+}
+
+async fn order(app: &App, request: &Request, counted: &mut Counted) -> Result<Answer, Problem> {
     let caller = app.door.member(request).await?;
     let wish = read(request)?;
-    app.door.limit(request, limits::CREATE, Some(&caller.user)).await?;
+    app.door.count(request, limits::CREATE, Some(&caller), counted).await?;
+    let mut is_counted = false;
     for _ in 0..TRIES {
         let now = edge::now();
         // What an order changes is read before the wish's own record: whoever sees the marks of a first
@@ -45,13 +52,23 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
         let id = GenerationId::fresh(now, edge::dice()?);
         let options = wish.asked.options.clone();
         let generation = Generation::open(id, caller.user.clone(), caller.account.clone(), photo, options, now);
-        let hold = wallet.hold(&generation.id, generation.price, now)?;
+        let (generation, hold) = if caller.is_test() {
+            (generation.as_test(), None)
+        } else {
+            let hold = wallet.hold(&generation.id, generation.price, now)?;
+            (generation, Some(hold))
+        };
+        if !is_counted {
+            // Only what is about to be created counts: neither a wish that is sent again nor one that is refused.
+            app.door.count(request, &daily(&caller), Some(&caller), counted).await?;
+            is_counted = true;
+        }
         let order = NewOrder {
             wish: &wish.key,
             body_hash: wish.body_hash.clone(),
             upload: &upload,
             generation: &generation,
-            hold: &hold,
+            hold: hold.as_ref(),
         };
         match app.door.table.open_generation(&order).await {
             Ok(()) => {
@@ -64,6 +81,14 @@ pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Probl
         }
     }
     Err(Problem::busy(format!("the wallet kept moving in {TRIES} tries")))
+}
+
+/// What a key may create in a day; nothing for a person.
+fn daily(caller: &Caller) -> Vec<Limit> {
+    match &caller.by {
+        By::Key(key) => vec![Limit { most: key.daily_creations, ..limits::KEY_CREATE }],
+        By::Session(_) => Vec::new(),
+    }
 }
 
 fn read(request: &Request) -> Result<Wish, Problem> {
@@ -80,7 +105,7 @@ fn read(request: &Request) -> Result<Wish, Problem> {
 }
 
 /// The answer to a wish that was already fulfilled.
-async fn replay(app: &App, caller: &Session, wish: &Wish, now: Timestamp) -> Result<Option<Answer>, Problem> {
+async fn replay(app: &App, caller: &Caller, wish: &Wish, now: Timestamp) -> Result<Option<Answer>, Problem> {
     let table = &app.door.table;
     let Some(before) = table.idempotency(&caller.user, &wish.key, now).await.map_err(edge::cloud)? else {
         return Ok(None);
@@ -89,7 +114,7 @@ async fn replay(app: &App, caller: &Session, wish: &Wish, now: Timestamp) -> Res
         return Err(Problem::new(Kind::KeyReused, "Take a new key for another request; nothing was charged."));
     }
     let made = table.generation(&caller.user, &before.generation).await.map_err(edge::cloud)?;
-    let made = made.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)?;
+    let made = made.filter(|generation| is_there(caller, generation)).ok_or_else(Problem::not_found)?;
     accepted(app, &made).await.map(Some)
 }
 

@@ -8,8 +8,7 @@ use domain::fleet::Fleet;
 use domain::generation::{Generation, Stage, Status};
 use domain::ids::GenerationId;
 use domain::plan::MAX_WAIT_S;
-use domain::session::Session;
-use edge::Answer;
+use edge::{Answer, Caller};
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
 use std::time::Duration;
@@ -40,6 +39,8 @@ impl Line {
 
     fn show(&self, generation: &Generation) -> GenerationView {
         let ahead = self.waiting.partition_point(|other| *other < generation.id);
+        // Nobody waits for the GPU with a test.
+        let ahead = if generation.test { 0 } else { ahead };
         let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
         GenerationView::new(generation, self.fleet.outlook(generation, ahead, edge::now()))
     }
@@ -59,17 +60,27 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem
     let caller = app.door.caller(request).await?;
     let (limit, cursor) = edge::page(request, |text| GenerationId::parse(text).is_ok())?;
     let cursor = cursor.and_then(|text| GenerationId::parse(&text).ok());
-    let found = app.door.table.generations(&caller.user, cursor.as_ref(), limit).await.map_err(edge::cloud)?;
+    let found = app
+        .door
+        .table
+        .generations(&caller.user, cursor.as_ref(), limit, caller.is_test())
+        .await
+        .map_err(edge::cloud)?;
     let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
     let line = Line::read(app, &found).await;
     Answer::json(200, &GenerationPage { items: found.iter().map(|one| line.show(one)).collect(), next_cursor })
 }
 
-/// The caller's generation that the path names; a deleted one and another's are not there.
-pub(crate) async fn find(app: &App, caller: &Session, request: &Request) -> Result<Generation, Problem> {
+/// The caller's generation that the path names; a deleted one and another's are not there, nor a real one for a test key.
+pub(crate) async fn find(app: &App, caller: &Caller, request: &Request) -> Result<Generation, Problem> {
     let id: GenerationId = edge::id(request, "id")?;
     let found = app.door.table.generation(&caller.user, &id).await.map_err(edge::cloud)?;
-    found.filter(|generation| generation.deleted.is_none()).ok_or_else(Problem::not_found)
+    found.filter(|generation| is_there(caller, generation)).ok_or_else(Problem::not_found)
+}
+
+/// Whether a generation of a person is there for who calls in the person's name.
+pub(crate) fn is_there(caller: &Caller, generation: &Generation) -> bool {
+    generation.deleted.is_none() && (generation.test || !caller.is_test())
 }
 
 /// With `wait` the answer comes when there is news: another status or stage than at the call, or another `ETag` than the

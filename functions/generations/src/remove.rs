@@ -1,14 +1,14 @@
 //! Deleting generations: in any state, at any time, one or several.
 
 use crate::App;
+use crate::read::is_there;
 use api::account::{Deleted, Deletions};
 use api::{Kind, Problem};
 use cloud::{CloudError, keys};
 use domain::activity::Deed;
 use domain::generation::Generation;
 use domain::ids::GenerationId;
-use domain::session::Session;
-use edge::Answer;
+use edge::{Answer, Caller};
 use lambda_http::Request;
 
 /// Tries when `dispatch` or the wallet keep moving.
@@ -48,7 +48,7 @@ pub(crate) async fn remove_several(app: &App, request: &Request) -> Result<Answe
     Answer::json(200, &Deleted { deleted, missing })
 }
 
-async fn note(app: &App, request: &Request, caller: &Session) -> Result<(), Problem> {
+async fn note(app: &App, request: &Request, caller: &Caller) -> Result<(), Problem> {
     let visit = app.door.visit(request, Deed::GenerationDeleted)?;
     app.door.table.note(&caller.user, &visit).await.map_err(edge::cloud)
 }
@@ -57,11 +57,11 @@ async fn note(app: &App, request: &Request, caller: &Session) -> Result<(), Prob
 ///
 /// An open generation is cancelled first, and its credits come back. Then the objects go, then the row: a crash in
 /// between leaves a row that can be deleted again.
-async fn gone(app: &App, caller: &Session, id: &GenerationId) -> Result<bool, Problem> {
+async fn gone(app: &App, caller: &Caller, id: &GenerationId) -> Result<bool, Problem> {
     let table = &app.door.table;
     for _ in 0..TRIES {
         let found = table.generation(&caller.user, id).await.map_err(edge::cloud)?;
-        let Some(generation) = found.filter(|generation| generation.deleted.is_none()) else { return Ok(false) };
+        let Some(generation) = found.filter(|generation| is_there(caller, generation)) else { return Ok(false) };
         let now = edge::now();
         let written = match generation.cancel(now) {
             Ok(cancelled) => table.end_generation(&generation, &cancelled).await,

@@ -55,7 +55,7 @@ async fn step(app: &App, row: &Erasure) -> Result<Option<Erasure>, CloudError> {
     Ok(row.advance(edge::now()))
 }
 
-/// From here on nobody signs in, and whoever is signed in no longer is.
+/// From here on nobody signs in, whoever is signed in no longer is, and no key opens anything.
 async fn freeze(app: &App, row: &Erasure) -> Result<(), CloudError> {
     match app.table.profile(&row.user).await {
         Ok(profile) if profile.standing != Standing::Erasing => {
@@ -64,6 +64,7 @@ async fn freeze(app: &App, row: &Erasure) -> Result<(), CloudError> {
         Ok(_) | Err(CloudError::Gone { .. }) => {}
         Err(error) => return Err(error),
     }
+    app.table.end_api_keys(&row.user).await?;
     app.table.end_sessions(&row.user).await
 }
 

@@ -7,7 +7,7 @@ use cloud::{Cloud, Objects, PostLimits, keys};
 use domain::ids::UploadId;
 use domain::upload::{PhotoType, Upload};
 use domain::{limits, plan};
-use edge::{Answer, Door, DoorSettings, Settings};
+use edge::{Answer, Counted, Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
 
 /// What the function holds between calls.
@@ -29,14 +29,16 @@ impl App {
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
-    Ok(edge::answer(&request, create(app, &request).await))
+    let mut counted = Counted::default();
+    let result = create(app, &request, &mut counted).await;
+    Ok(edge::answer(&request, counted.tell(result)))
 }
 
-async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
+async fn create(app: &App, request: &Request, counted: &mut Counted) -> Result<Answer, Problem> {
     let caller = app.door.member(request).await?;
     let asked: NewUpload = edge::json(request)?;
     let (content_type, sha256) = check(&asked)?;
-    app.door.limit(request, limits::UPLOAD, Some(&caller.user)).await?;
+    app.door.count(request, limits::UPLOAD, Some(&caller), counted).await?;
     let now = edge::now();
     let upload =
         Upload::open(UploadId::fresh(now, edge::dice()?), caller.user, content_type, asked.bytes, sha256, now)?;

@@ -4,6 +4,7 @@ pub mod account;
 pub mod billing;
 pub mod container;
 pub mod job;
+pub mod keys;
 pub mod openapi;
 pub mod problem;
 pub mod promise;

@@ -8,6 +8,7 @@ use crate::billing::{
     CheckoutState, EntryPage, EntryView, NewCheckout, ProductView, Products, Standing, StripePage, SubscriptionView,
 };
 use crate::container::{FORMATS, RESULTS};
+use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
 use crate::routes::{ROUTES, Route};
 use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
@@ -55,7 +56,12 @@ use utoipa::OpenApi;
         Deletion,
         PageView,
         Deletions,
-        Deleted
+        Deleted,
+        ScopeWord,
+        NewApiKey,
+        ApiKeyView,
+        MadeApiKey,
+        ApiKeys
     ))
 )]
 struct Schemas;
@@ -69,8 +75,10 @@ pub fn document() -> Value {
         paths.entry(path).or_default().insert(method.to_lowercase(), operation(route, path));
     }
     document["paths"] = json!(paths);
-    document["components"]["securitySchemes"] =
-        json!({ "session": { "type": "apiKey", "in": "cookie", "name": "__Host-session" } });
+    document["components"]["securitySchemes"] = json!({
+        "session": { "type": "apiKey", "in": "cookie", "name": "__Host-session" },
+        "key": { "type": "http", "scheme": "bearer", "description": "An API key, for the scopes that it has." },
+    });
     document
 }
 
@@ -81,13 +89,22 @@ fn operation(route: &Route, path: &str) -> Value {
         "tags": [route.function],
         "parameters": parameters(route, path),
         "responses": responses(route),
-        "security": if route.access.is_closed() { json!([{ "session": [] }]) } else { json!([]) },
+        "security": security(route),
     });
     if let Some(schema) = route.body {
         operation["requestBody"] =
             json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } });
     }
     operation
+}
+
+/// A session or, where keys are taken, a key with the scope.
+fn security(route: &Route) -> Vec<Value> {
+    if !route.access.is_closed() {
+        return Vec::new();
+    }
+    let key = route.scope.map(|scope| json!({ "key": [scope.word()] }));
+    [json!({ "session": [] })].into_iter().chain(key).collect()
 }
 
 fn parameters(route: &Route, path: &str) -> Vec<Value> {
@@ -109,6 +126,7 @@ fn path_schema(name: &str) -> Value {
     match name {
         "session" => json!({ "type": "string", "example": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
         "export" => json!({ "type": "string", "example": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+        "key" => json!({ "type": "string", "pattern": "^[0-9A-Za-z]{8}$", "example": "4gT9xQ2b" }),
         "part" => json!({ "type": "string", "example": "export-1.zip" }),
         "checkout" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_]{1,200}$", "example": "cs_test_1" }),
         "file" => {
@@ -168,6 +186,15 @@ mod tests {
         for part in text.split("#/components/schemas/").skip(1) {
             let name = part.split('"').next().unwrap();
             assert!(document["components"]["schemas"][name].is_object(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_key_never_opens_what_is_about_the_person_or_money() {
+        for route in ROUTES.iter() {
+            let for_people = ["/api/me", "/api/auth", "/api/billing", "/api/stripe"];
+            let for_people = for_people.iter().any(|begins| route.key.contains(begins));
+            assert_eq!(route.scope.is_none(), for_people, "{}", route.key);
         }
     }
 

@@ -31,7 +31,9 @@ macro_rules! kinds {
 kinds! {
     BadRequest          400 "bad-request"             "The request cannot be read";
     KeyMissing          400 "idempotency-key-missing" "The Idempotency-Key header is missing or malformed";
+    TwoCallers          400 "key-and-session"         "A request brings an API key or a session, not both";
     SignedOut           401 "signed-out"              "Please sign in";
+    KeyInvalid          401 "key-invalid"             "The API key opens nothing";
     TooFewCredits       402 "too-few-credits"         "Not enough credits";
     SignInAgain         403 "sign-in-again"           "Please sign in again first";
     Unwelcomed          403 "first-step-missing"      "One step is missing before you can begin";
@@ -39,11 +41,14 @@ kinds! {
     Blocked             403 "blocked"                 "This account is blocked";
     Closing             403 "account-closing"         "This account is about to be deleted";
     CrossSite           403 "cross-site"              "The request came from another site";
+    KeyRefused          403 "key-refused"             "No API key is taken here";
+    ScopeMissing        403 "scope-missing"           "The API key may not do this";
     NotFound            404 "not-found"               "There is no such thing here";
     UploadNotReceived   409 "upload-not-received"     "The photo has not arrived";
     UploadUsed          409 "upload-already-used"     "The photo already became a model";
     AlreadySubscribed   409 "already-subscribed"      "There is a subscription already";
     ExportRunning       409 "export-running"          "An export is being made already";
+    TooManyKeys         409 "too-many-keys"           "There are as many API keys as one may have";
     TextsChanged        409 "texts-changed"           "Terms or privacy policy have changed";
     NotReady            409 "not-ready"               "The model is not ready";
     Busy                503 "busy"                    "Too much at once; please try again shortly";
@@ -107,6 +112,8 @@ pub struct Problem {
     pub errors: Vec<FieldFault>,
     /// When to come back, in seconds.
     pub retry_after_s: Option<u32>,
+    /// Further fields of the answer's head.
+    pub headers: Vec<(&'static str, String)>,
     /// What the log says; never sent.
     pub internal: Option<String>,
 }
@@ -114,7 +121,14 @@ pub struct Problem {
 impl Problem {
     /// A problem with what a person can do about it.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, detail: detail.into(), errors: Vec::new(), retry_after_s: None, internal: None }
+        Self {
+            kind,
+            detail: detail.into(),
+            errors: Vec::new(),
+            retry_after_s: None,
+            headers: Vec::new(),
+            internal: None,
+        }
     }
 
     /// 404 for whatever is not there or not the caller's: both look the same.

@@ -15,6 +15,7 @@ pub fn document() -> Value {
             let whom = match limit.whom {
                 limits::Whom::Person => "person",
                 limits::Whom::Address => "address",
+                limits::Whom::Key => "key",
             };
             json!({ "what": limit.name, "per": whom, "most": limit.most, "seconds": limit.window_s })
         })

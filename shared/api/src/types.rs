@@ -259,6 +259,8 @@ pub struct GenerationView {
     pub updated_at: String,
     /// Credits it costs if it succeeds.
     pub price: u64,
+    /// Whether a test key asked for it: the model is then the sample, whatever the photo, and costs nothing.
+    pub test: bool,
     /// The photo's upload.
     pub upload_id: String,
     /// What was chosen.
@@ -307,6 +309,7 @@ impl GenerationView {
             created_at: generation.created.to_string(),
             updated_at: generation.updated.to_string(),
             price: generation.price,
+            test: generation.test,
             upload_id: generation.photo.upload.to_string(),
             options: generation.options.clone(),
             failure: generation.failure.as_ref().map(|failure| FailureView {

@@ -1,6 +1,7 @@
 //! Where every key of the table and of the buckets is born.
 
 use domain::Timestamp;
+use domain::api_key::KeyId;
 use domain::ids::{AccountId, Dice, ExportId, GenerationId, SessionId, UploadId, UserId};
 use domain::mail::Occasion;
 use domain::person::Consent;
@@ -10,6 +11,8 @@ use sha2::{Digest, Sha256};
 pub(crate) const INDEX: &str = "gsi1";
 /// The one partition of open generations.
 pub(crate) const OPEN: &str = "OPEN";
+/// The same of test keys, which nobody waits behind.
+pub(crate) const OPEN_TESTS: &str = "OPEN#test";
 /// Exports to make, and deletions.
 pub(crate) const DUE_PRIVACY: &str = "DUE#privacy";
 /// Deletions whose next step is at Stripe.
@@ -46,6 +49,15 @@ pub(crate) fn session(user: &UserId, session: &SessionId) -> Key {
     key(user_pk(user), format!("{SESSION}{session}"))
 }
 
+pub(crate) fn api_key(user: &UserId, id: &KeyId) -> Key {
+    key(user_pk(user), format!("{API_KEY}{id}"))
+}
+
+/// Whose key a hash is: a row of its own, since an index lags and a revoked key must open nothing.
+pub(crate) fn api_key_hash(hash: &str) -> Key {
+    key(format!("KEYH#{hash}"), "KEYH")
+}
+
 pub(crate) fn upload(user: &UserId, upload: &UploadId) -> Key {
     key(user_pk(user), format!("{UPLOAD}{upload}"))
 }
@@ -66,6 +78,7 @@ pub(crate) fn idempotency(user: &UserId, wish: &str) -> Key {
     key(user_pk(user), format!("IDEM#{wish}"))
 }
 
+pub(crate) const API_KEY: &str = "KEY#";
 pub(crate) const SESSION: &str = "SES#";
 pub(crate) const CONSENT: &str = "CON#";
 pub(crate) const ACTIVITY: &str = "ACT#";

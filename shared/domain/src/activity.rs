@@ -23,6 +23,10 @@ pub enum Deed {
     GenerationDeleted,
     /// A page to pay on was opened.
     PurchaseBegun,
+    /// An API key was made.
+    KeyCreated,
+    /// An API key was revoked.
+    KeyRevoked,
     /// An export was asked for.
     ExportBegun,
     /// A file of an export was downloaded.

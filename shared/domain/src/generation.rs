@@ -114,6 +114,9 @@ pub struct Generation {
     pub options: Options,
     /// What it costs, in credits.
     pub price: u64,
+    /// Whether a test key asked for it: it gets the sample, and the books never hear of it.
+    #[serde(default)]
+    pub test: bool,
     /// Where it stands.
     pub status: Status,
     /// What a person is told.
@@ -200,6 +203,7 @@ impl Generation {
             photo,
             options,
             price: plan::GENERATION_PRICE,
+            test: false,
             status: Status::Queued,
             stage: Stage::Waiting,
             claim: 0,
@@ -213,6 +217,12 @@ impl Generation {
             model: None,
             deleted: None,
         }
+    }
+
+    /// The same for a test key.
+    #[must_use]
+    pub fn as_test(self) -> Self {
+        Self { price: 0, test: true, ..self }
     }
 
     /// Decides what a message leads to; `lease_ends` is this worker's own end.

@@ -1,6 +1,7 @@
 //! The rules of the service: no IO, no clock, no chance, no AWS, no HTTP. Time and dice come in as values.
 
 pub mod activity;
+pub mod api_key;
 pub mod credits;
 pub mod erasure;
 pub mod export;

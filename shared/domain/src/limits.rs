@@ -1,6 +1,6 @@
 //! How often somebody may do what costs something: the one list.
 
-use crate::Timestamp;
+use crate::{Timestamp, plan};
 
 /// Whom a limit counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub enum Whom {
     Person,
     /// An IP address, which many people may share.
     Address,
+    /// An API key.
+    Key,
 }
 
 /// At most so many in a window of time.
@@ -34,13 +36,15 @@ pub const SIGN_IN: &[Limit] = &[limit("sign-in", Whom::Address, 60, 600)];
 pub const UPLOAD: &[Limit] = &[limit("upload", Whom::Person, 300, 3600), limit("upload", Whom::Address, 1500, 3600)];
 /// Generations.
 pub const CREATE: &[Limit] = &[limit("create", Whom::Person, 200, 3600), limit("create", Whom::Address, 1000, 3600)];
+/// Generations by one API key, unless its owner chose another number.
+pub const KEY_CREATE: Limit = limit("key-create", Whom::Key, plan::KEY_CREATIONS, plan::DAY_S);
 /// Pages to pay on.
 pub const CHECKOUT: &[Limit] = &[limit("checkout", Whom::Person, 60, 3600)];
 /// Exports.
 pub const EXPORT: &[Limit] = &[limit("export", Whom::Person, 3, 24 * 3600)];
 
 /// All of them, for the privacy page and the tests.
-pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, CHECKOUT, EXPORT];
+pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], CHECKOUT, EXPORT];
 
 impl Limit {
     /// The number of the window that `now` is in.

@@ -147,6 +147,11 @@ pub enum WelcomeError {
     OtherVersion,
 }
 
+/// Whether a text can be a name, of a person or of a thing of theirs.
+pub fn is_name(text: &str) -> bool {
+    (1..=MAX_NAME).contains(&text.chars().count()) && !text.chars().any(char::is_control)
+}
+
 /// Which name is none.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("must have 1 to {MAX_NAME} characters, none of them a control character")]
@@ -190,8 +195,7 @@ impl Profile {
     /// The profile with another name, or with the provider's again.
     pub fn named(&self, name: Option<&str>) -> Result<Self, NameError> {
         let name = name.map(str::trim);
-        let fits = |name: &str| (1..=MAX_NAME).contains(&name.chars().count()) && !name.chars().any(char::is_control);
-        if name.is_some_and(|name| !fits(name)) {
+        if name.is_some_and(|name| !is_name(name)) {
             return Err(NameError);
         }
         Ok(Self { own_name: name.map(ToOwned::to_owned), ..self.next() })
@@ -255,6 +259,12 @@ impl Profile {
         self.agreed.as_ref().is_some_and(|agreed| {
             (agreed.terms.as_str(), agreed.privacy.as_str()) != (plan::TERMS_VERSION, plan::PRIVACY_VERSION)
         })
+    }
+
+    /// The same at its next version: written along with what must not happen twice at once.
+    #[must_use]
+    pub fn moved(&self) -> Self {
+        self.next()
     }
 
     fn next(&self) -> Self {

@@ -121,6 +121,17 @@ pub const FRESH_SIGN_IN_S: i64 = 600;
 /// A sign-in that was begun must be finished within this time, in seconds.
 pub const SIGN_IN_S: i64 = 600;
 
+/// Keys for programs that one person may have.
+pub const MAX_KEYS: usize = 20;
+/// The longest that a key lasts if it is to end by itself, in days.
+pub const MAX_KEY_DAYS: u32 = 366;
+/// Generations a day that a key may create unless its owner says otherwise.
+pub const KEY_CREATIONS: u32 = 100;
+/// The most that its owner may say.
+pub const MAX_KEY_CREATIONS: u32 = 4800;
+/// How exactly the last use of a key is kept, in seconds: not every call is a write.
+pub const KEY_SEEN_S: i64 = 600;
+
 /// A generation that stayed queued this long is sent again, in seconds.
 pub const RESEND_S: i64 = 120;
 /// A generation that has not ended this long after its creation fails, in seconds. A sleeping fleet needs about ten

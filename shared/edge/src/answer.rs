@@ -1,6 +1,6 @@
 //! The one way out: an answer or a problem becomes an HTTP response and one log line.
 
-use api::Problem;
+use api::{Kind, Problem};
 use lambda_http::{Body, Request, RequestExt, Response};
 use serde::Serialize;
 
@@ -50,6 +50,12 @@ impl From<&Problem> for Answer {
     fn from(problem: &Problem) -> Self {
         let body = serde_json::to_string(&problem.body()).unwrap_or_default();
         let answer = Self::only(problem.kind.status()).with("content-type", "application/problem+json").body(body);
+        let answer = match problem.kind {
+            // RFC 9110: who is refused for want of a name is told how programs bring one.
+            Kind::SignedOut | Kind::KeyInvalid => answer.with("www-authenticate", "Bearer realm=\"ImageTo3D\""),
+            _ => answer,
+        };
+        let answer = problem.headers.iter().fold(answer, |answer, (name, value)| answer.with(name, value.clone()));
         match problem.retry_after_s {
             Some(seconds) => answer.with("retry-after", seconds.to_string()),
             None => answer,

@@ -29,6 +29,11 @@ pub fn same_site(request: &Request, site_origin: &str) -> Result<(), Problem> {
     if header(request, "origin") != Some(site_origin) {
         return Err(Problem::new(Kind::CrossSite, format!("Send the header `Origin: {site_origin}`.")));
     }
+    well_typed(request)
+}
+
+/// Refuses a change whose body is not said to be JSON; a deletion has none.
+pub(crate) fn well_typed(request: &Request) -> Result<(), Problem> {
     if request.method() == Method::DELETE { Ok(()) } else { is_json(request) }
 }
 

@@ -1,10 +1,12 @@
-//! Who is calling: the cookie names a session, the session's row makes it true.
+//! Who is calling: the cookie names a session, or a program brings a key; the row of either makes it true.
 
-use crate::{Settings, cloud, now};
+use crate::key::authorization;
+use crate::{Counted, Settings, cloud, now};
 use ::cloud::{Cloud, CloudError, Table, Visit};
 use api::{Kind, Problem};
 use domain::activity::{Activity, Deed};
-use domain::ids::UserId;
+use domain::api_key::ApiKey;
+use domain::ids::{AccountId, UserId};
 use domain::limits::{Limit, Whom};
 use domain::place::Place;
 use domain::session::Session;
@@ -45,6 +47,39 @@ pub enum DoorError {
     Ring(#[from] identity::RingError),
 }
 
+/// Who calls, and by what right.
+pub struct Caller {
+    /// The person in whose name it happens.
+    pub user: UserId,
+    /// The person's books.
+    pub account: AccountId,
+    /// How we know.
+    pub by: By,
+}
+
+/// By what a caller is known.
+pub enum By {
+    /// The person, in a browser.
+    Session(Session),
+    /// A program of theirs.
+    Key(ApiKey),
+}
+
+impl Caller {
+    /// Whether this is a test key, which makes and sees nothing but tests.
+    pub fn is_test(&self) -> bool {
+        matches!(&self.by, By::Key(key) if key.test)
+    }
+
+    /// The session, where only a person may act. The route table refuses keys there long before.
+    pub fn session(&self) -> Result<&Session, Problem> {
+        match &self.by {
+            By::Session(session) => Ok(session),
+            By::Key(_) => Err(Problem::new(Kind::KeyRefused, "This is for people: sign in on the site.")),
+        }
+    }
+}
+
 /// What a function needs to know its callers.
 pub struct Door {
     /// The keys that sign sessions.
@@ -79,15 +114,31 @@ impl Door {
     }
 
     /// Counts the request against its limits; 429 with the wait if one is reached.
-    pub async fn limit(&self, request: &Request, limits: &[Limit], user: Option<&UserId>) -> Result<(), Problem> {
+    pub async fn limit(&self, request: &Request, limits: &[Limit], caller: Option<&Caller>) -> Result<(), Problem> {
+        self.count(request, limits, caller, &mut Counted::default()).await
+    }
+
+    /// The same; what is left goes into `counted` if a key calls, so that its program can pace itself.
+    pub async fn count(
+        &self,
+        request: &Request,
+        limits: &[Limit],
+        caller: Option<&Caller>,
+        counted: &mut Counted,
+    ) -> Result<(), Problem> {
         let now = now();
         for limit in limits {
-            let who = match (limit.whom, user) {
-                (Whom::Person, Some(user)) => user.to_string(),
-                (Whom::Person, None) => continue,
+            let who = match (limit.whom, caller) {
                 (Whom::Address, _) => self.place(request).address,
+                (Whom::Person, Some(caller)) => caller.user.to_string(),
+                (Whom::Key, Some(Caller { by: By::Key(key), .. })) => key.hash.clone(),
+                (Whom::Person | Whom::Key, _) => continue,
             };
-            if !self.table.count(limit, &who, now).await.map_err(cloud)? {
+            let left = self.table.count(limit, &who, now).await.map_err(cloud)?;
+            if matches!(caller, Some(Caller { by: By::Key(_), .. })) {
+                counted.push(limit, left.unwrap_or(0), now);
+            }
+            if left.is_none() {
                 tracing::warn!(limit = limit.name, "the limit of {} is reached", limit.name);
                 return Err(Problem::too_often(limit.name, limit.most, limit.window_s, limit.retry_after_s(now)));
             }
@@ -95,8 +146,26 @@ impl Door {
         Ok(())
     }
 
+    /// Who calls, or 401: by a live session or, where the route takes one, by a live key with the scope for it. Both at once
+    /// are refused: nobody could say whose right counts.
+    pub async fn caller(&self, request: &Request) -> Result<Caller, Problem> {
+        match (authorization(request), cookie(request, SESSION_COOKIE)) {
+            (Some(_), Some(_)) => {
+                Err(Problem::new(Kind::TwoCallers, "Leave out the `Authorization` header or the session's cookie."))
+            }
+            (Some(authorization), None) => {
+                let key = self.key(request, authorization).await?;
+                Ok(Caller { user: key.user.clone(), account: key.account.clone(), by: By::Key(key) })
+            }
+            (None, _) => {
+                let session = self.session(request).await?;
+                Ok(Caller { user: session.user.clone(), account: session.account.clone(), by: By::Session(session) })
+            }
+        }
+    }
+
     /// The caller's live session, or 401. The row is read on every request, so signing out acts at once.
-    pub async fn caller(&self, request: &Request) -> Result<Session, Problem> {
+    async fn session(&self, request: &Request) -> Result<Session, Problem> {
         let signed_out = || Problem::new(Kind::SignedOut, "Your session has ended or there is none.");
         let token = cookie(request, SESSION_COOKIE).ok_or_else(signed_out)?;
         let claims = self.ring.read_session(token, now()).ok_or_else(signed_out)?;
@@ -111,18 +180,22 @@ impl Door {
         Err(signed_out())
     }
 
-    /// The caller of a change: the same, and the request came from our own site.
-    pub async fn changer(&self, request: &Request) -> Result<Session, Problem> {
-        let session = self.caller(request).await?;
-        crate::same_site(request, &self.site_origin)?;
-        Ok(session)
+    /// The caller of a change: the same, and a browser's request came from our own site. A key never travels by itself as a
+    /// cookie does, so with one it may come from anywhere.
+    pub async fn changer(&self, request: &Request) -> Result<Caller, Problem> {
+        let caller = self.caller(request).await?;
+        match caller.by {
+            By::Session(_) => crate::same_site(request, &self.site_origin)?,
+            By::Key(_) => crate::ask::well_typed(request)?,
+        }
+        Ok(caller)
     }
 
     /// The caller of a change who may use the service: has taken the first step, is not blocked, does not leave.
-    pub async fn member(&self, request: &Request) -> Result<Session, Problem> {
-        let session = self.changer(request).await?;
-        self.table.profile(&session.user).await.map_err(cloud)?.may_use()?;
-        Ok(session)
+    pub async fn member(&self, request: &Request) -> Result<Caller, Problem> {
+        let caller = self.changer(request).await?;
+        self.table.profile(&caller.user).await.map_err(cloud)?.may_use()?;
+        Ok(caller)
     }
 }
 

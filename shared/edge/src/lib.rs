@@ -3,16 +3,20 @@
 mod answer;
 mod ask;
 mod caller;
+mod key;
+mod rate;
 mod settings;
 
 pub use answer::{Answer, answer, route_key};
 pub use ask::{header, id, idempotency_key, json, objects, page, query, same_site, source_address};
-pub use caller::{Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
+pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
+pub use rate::Counted;
 pub use settings::{Settings, SettingsError};
 
 use api::Problem;
 use cloud::CloudError;
 use domain::Timestamp;
+use domain::api_key::KeyDice;
 use domain::ids::Dice;
 
 /// One JSON line per event; level and format come from the function's own logging configuration.
@@ -29,6 +33,13 @@ pub fn now() -> Timestamp {
 /// The dice, from the operating system.
 pub fn dice() -> Result<Dice, Problem> {
     let mut dice = [0; 10];
+    getrandom::fill(&mut dice).map_err(|error| Problem::ours(error.to_string()))?;
+    Ok(dice)
+}
+
+/// The dice of an API key.
+pub fn key_dice() -> Result<KeyDice, Problem> {
+    let mut dice = [0; size_of::<KeyDice>()];
     getrandom::fill(&mut dice).map_err(|error| Problem::ours(error.to_string()))?;
     Ok(dice)
 }

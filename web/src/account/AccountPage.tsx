@@ -2,6 +2,7 @@ import { ActivityPart } from "./ActivityPart";
 import { ChoicesPart } from "./ChoicesPart";
 import { DeletePart } from "./DeletePart";
 import { ExportPart } from "./ExportPart";
+import { KeysPart } from "./KeysPart";
 import { ProfilePart } from "./ProfilePart";
 import { SessionsPart } from "./SessionsPart";
 
@@ -9,6 +10,7 @@ const PARTS = [
   ["profile", "Profile"],
   ["choices", "Choices"],
   ["sessions", "Sessions"],
+  ["keys", "Keys for programs"],
   ["activity", "Activity"],
   ["export", "Export"],
   ["delete", "Delete account"],
@@ -25,6 +27,7 @@ export function AccountPage() {
       <ProfilePart />
       <ChoicesPart />
       <SessionsPart />
+      <KeysPart />
       <ActivityPart />
       <ExportPart />
       <DeletePart />

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readFileSync } from "node:fs";
-import { changes, CHOICES, consentText, deedText, deviceText } from "./words";
+import { changes, CHOICES, consentText, deedText, deviceText, SCOPES, scopesText } from "./words";
 
 const OFF = { product_mails: false, usage_analysis: false, model_mails: false };
 
@@ -27,6 +27,15 @@ test("every deed that the API can tell has words", () => {
   expect(deeds.length).toBeGreaterThan(10);
   expect(deeds.filter((deed) => deedText(deed) === deed.replaceAll("_", " "))).toEqual([]);
   expect(deedText("moon_landed")).toBe("moon landed");
+});
+
+test("a key's rights are told in the order of their weight", () => {
+  expect(scopesText(["delete", "read", "create"])).toBe("May see, make and delete models");
+  expect(scopesText(["delete", "read"])).toBe("May see and delete models");
+  expect(scopesText(["create"])).toBe("May make models");
+  const source = readFileSync(new URL("../../../shared/domain/src/api_key.rs", import.meta.url), "utf8");
+  const words = [...source.matchAll(/Self::\w+ => "(\w+)"/g)].map(([, word]) => word);
+  expect(SCOPES.map(({ id }) => id)).toEqual(words);
 });
 
 test("a device is a browser on a system", () => {

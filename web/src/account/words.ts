@@ -1,4 +1,4 @@
-import type { Choices, Consent } from "../api/types";
+import type { Choices, Consent, Scope } from "../api/types";
 
 /** One switch: what it is for, in words that somebody reads before choosing. */
 export interface Choice {
@@ -44,6 +44,8 @@ const DEEDS: ReadonlyMap<string, string> = new Map([
   ["purchase_begun", "Purchase begun"],
   ["export_begun", "Copy of your data asked for"],
   ["export_taken", "Copy of your data downloaded"],
+  ["key_created", "Key for a program made"],
+  ["key_revoked", "Key for a program revoked"],
   ["deletion_begun", "Deletion of the account asked for"],
   ["deletion_undone", "Deletion of the account undone"],
   ["blocked", "Account blocked by the operator"],
@@ -59,4 +61,32 @@ export function deedText(deed: string): string {
 export function deviceText({ browser, system }: { readonly browser: string; readonly system: string }): string {
   const known = (family: string, otherwise: string): string => (family === "" || family === "Other" ? otherwise : family);
   return `${known(browser, "A browser")} on ${known(system, "an unknown system")}`;
+}
+
+/** One right that a key can have. */
+export interface ScopeChoice {
+  readonly id: Scope;
+  readonly title: string;
+}
+
+export const SCOPES: readonly ScopeChoice[] = [
+  { id: "read", title: "See models and download them" },
+  { id: "create", title: "Upload photos and make models (uses your credits)" },
+  { id: "delete", title: "Delete models" },
+];
+
+/** How long a key can be made to last, in days; `null` is until it is revoked. */
+export const LASTS: ReadonlyArray<{ readonly days: number | null; readonly title: string }> = [
+  { days: 30, title: "30 days" },
+  { days: 90, title: "90 days" },
+  { days: 366, title: "A year" },
+  { days: null, title: "Until I revoke it" },
+];
+
+/** What a key may do, in words. */
+export function scopesText(scopes: readonly Scope[]): string {
+  const words: Readonly<Record<Scope, string>> = { read: "see", create: "make", delete: "delete" };
+  const parts = SCOPES.filter(({ id }) => scopes.includes(id)).map(({ id }) => words[id]);
+  const last = parts.pop() ?? "";
+  return `May ${parts.length === 0 ? last : `${parts.join(", ")} and ${last}`} models`;
 }

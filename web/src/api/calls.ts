@@ -48,6 +48,10 @@ export function createApi(onSignedOut: () => void) {
     endAllSessions: () => call<null>("/api/auth/logout-all", { method: "POST" }),
     activity: (cursor: string | null) =>
       call<Schemas["ActivityPage"]>(`/api/me/activity?limit=${ENTRIES_SIZE}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`),
+    keys: () => call<Schemas["ApiKeys"]>("/api/me/keys"),
+    /** The answer holds the key's secret, this once. */
+    makeKey: (wish: Schemas["NewApiKey"]) => call<Schemas["MadeApiKey"]>("/api/me/keys", { method: "POST", body: wish }),
+    revokeKey: (id: string) => call<null>(`/api/me/keys/${encodeURIComponent(id)}`, { method: "DELETE" }),
     exports: () => call<Schemas["Exports"]>("/api/me/exports"),
     /** How one export stands. */
     export: (id: string, signal: AbortSignal) => call<Export>(`/api/me/exports/${encodeURIComponent(id)}`, { signal }),

@@ -400,6 +400,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/me/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's API keys. */
+        get: operations["list_keys"];
+        put?: never;
+        /** Makes an API key for a program. Its secret is in this answer and nowhere else. */
+        post: operations["create_key"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/me/keys/{key}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Revokes an API key: from now on it opens nothing. */
+        delete: operations["revoke_key"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/me/privacy": {
         parameters: {
             query?: never;
@@ -503,7 +538,7 @@ export interface components {
             browser: string;
             /**
              * @description `signed_in`, `session_ended`, `all_sessions_ended`, `profile_changed`, `choices_changed`, `generation_deleted`,
-             *     `purchase_begun`, `export_begun`, `export_taken`, `deletion_begun`, `deletion_undone`, `blocked` or `unblocked`.
+             *     `purchase_begun`, `key_created`, `key_revoked`, `export_begun`, `export_taken`, `deletion_begun`, `deletion_undone`, `blocked` or `unblocked`.
              */
             deed: string;
             /** @description On which system. */
@@ -515,6 +550,45 @@ export interface components {
             items: components["schemas"]["Activity"][];
             /** @description Ask with it for the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /** @description A key, without what is secret of it. */
+        ApiKey: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description Generations that it may create from midnight to midnight UTC.
+             */
+            daily_creations: number;
+            /**
+             * Format: date-time
+             * @description When it ends, if it does by itself.
+             */
+            ends_at: string | null;
+            /**
+             * @description Its id: the eight characters after `i3d_live_` or `i3d_test_`.
+             * @example 4gT9xQ2b
+             */
+            id: string;
+            /** @description What its owner calls it. */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /** @description Whether it is for tests. */
+            test: boolean;
+            /**
+             * Format: date-time
+             * @description When it was last used, to ten minutes.
+             */
+            used_at: string | null;
+        };
+        /** @description The keys that can be used, newest first. */
+        ApiKeys: {
+            /** @description The keys. */
+            items: components["schemas"]["ApiKey"][];
         };
         /** @description Credits. */
         Balance: {
@@ -735,6 +809,8 @@ export interface components {
             stage: components["schemas"]["StageWord"];
             /** @description Where it stands. */
             status: components["schemas"]["StatusWord"];
+            /** @description Whether a test key asked for it: the model is then the sample, whatever the photo, and costs nothing. */
+            test: boolean;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -749,6 +825,13 @@ export interface components {
             items: components["schemas"]["Generation"][];
             /** @description Ask with it for the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /** @description A key that was just made. */
+        MadeApiKey: {
+            /** @description What is kept of it. */
+            key: components["schemas"]["ApiKey"];
+            /** @description The key itself. It is shown here and never again. */
+            secret: string;
         };
         /** @description Who is signed in. */
         Me: {
@@ -813,6 +896,32 @@ export interface components {
             vertices: number;
             /** @description Whether the surface is closed. */
             watertight: boolean;
+        };
+        /** @description Asks for a key. */
+        NewApiKey: {
+            /**
+             * Format: int32
+             * @description Generations that it may create from midnight to midnight UTC.
+             * @default 100
+             */
+            daily_creations: number;
+            /**
+             * Format: int32
+             * @description Days until it ends; without, it lasts until it is revoked.
+             */
+            expires_in_days?: number | null;
+            /**
+             * @description What to call it, 1 to 100 characters.
+             * @example My printer
+             */
+            name: string;
+            /** @description What it may do. */
+            scopes: components["schemas"]["Scope"][];
+            /**
+             * @description A key for tests: its models are one and the same sample, cost nothing, and it sees no others.
+             * @default false
+             */
+            test: boolean;
         };
         /** @description Asks for a page to pay on. */
         NewCheckout: {
@@ -966,6 +1075,11 @@ export interface components {
             /** @description The name to use instead of the provider's, 1 to 100 characters; `null` takes the provider's again. */
             name: string | null;
         };
+        /**
+         * @description What a key may do.
+         * @enum {string}
+         */
+        Scope: "read" | "create" | "delete";
         /** @description A sign-in on one browser. */
         Session: {
             /** @description The IP address of its last use. */
@@ -1252,6 +1366,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1261,7 +1384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1315,6 +1438,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1324,7 +1456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1380,8 +1512,26 @@ export interface operations {
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1427,6 +1577,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1436,7 +1595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1492,8 +1651,26 @@ export interface operations {
                     "application/json": components["schemas"]["Standing"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1546,7 +1723,7 @@ export interface operations {
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1564,7 +1741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1649,8 +1826,26 @@ export interface operations {
                     "application/json": components["schemas"]["CheckoutState"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1710,8 +1905,26 @@ export interface operations {
                     "application/json": components["schemas"]["EntryPage"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1766,6 +1979,15 @@ export interface operations {
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -1775,7 +1997,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1883,8 +2105,26 @@ export interface operations {
                     "application/json": components["schemas"]["GenerationPage"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/scope-missing`: The API key may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -1946,7 +2186,7 @@ export interface operations {
                     "application/json": components["schemas"]["Generation"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1955,7 +2195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1973,7 +2213,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2078,7 +2318,7 @@ export interface operations {
                     "application/json": components["schemas"]["Deleted"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2087,7 +2327,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2096,7 +2336,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2176,8 +2416,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/scope-missing`: The API key may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2241,7 +2499,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2250,7 +2517,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2307,8 +2574,26 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/scope-missing`: The API key may not do this. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2372,8 +2657,26 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2423,7 +2726,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2441,7 +2744,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2511,8 +2814,26 @@ export interface operations {
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2567,6 +2888,15 @@ export interface operations {
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -2576,7 +2906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2630,6 +2960,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -2639,7 +2978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2695,8 +3034,26 @@ export interface operations {
                     "application/json": components["schemas"]["Exports"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2742,6 +3099,15 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
@@ -2751,7 +3117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2827,8 +3193,26 @@ export interface operations {
                     "application/json": components["schemas"]["Export"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2884,8 +3268,261 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/not-found`: There is no such thing here. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/ours`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_keys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Those that can be used, newest first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeys"];
+                };
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/ours`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MadeApiKey"];
+                };
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/too-many-keys`: There are as many API keys as one may have. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/content-type`: The body must be application/json. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/ours`: Something broke on our side. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    revoke_key: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/signed-out`: Please sign in. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2943,8 +3580,26 @@ export interface operations {
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `/problems/signed-out`: Please sign in. */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `/problems/key-refused`: No API key is taken here. */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2997,7 +3652,7 @@ export interface operations {
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3015,7 +3670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3085,7 +3740,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3103,7 +3758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3172,7 +3827,7 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3190,7 +3845,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/under-age`: You are too young for this service. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/under-age`: You are too young for this service. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3316,7 +3971,7 @@ export interface operations {
                     "application/json": components["schemas"]["UploadForm"];
                 };
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3325,7 +3980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3334,7 +3989,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;

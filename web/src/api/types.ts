@@ -36,6 +36,10 @@ export type Consent = Schemas["Consent"];
 export type SignedIn = Schemas["Session"];
 /** One line of the security activity. */
 export type Activity = Schemas["Activity"];
+/** A key with which a program calls the API, without what is secret of it. */
+export type ApiKey = Schemas["ApiKey"];
+/** What a key may do. */
+export type Scope = ApiKey["scopes"][number];
 /** A copy of everything that is held of a person. */
 export type Export = Schemas["Export"];
 

@@ -20,6 +20,7 @@ export function Facts({ generation }: { generation: Generation }) {
         </a>
       </div>
       <Formats generation={generation} />
+      {generation.test && <p className="badge">For tests: the sample, whatever the photo</p>}
       {model !== null && (
         <>
           <p className={model.watertight ? "badge badge-good" : "badge"}>

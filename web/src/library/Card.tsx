@@ -36,7 +36,7 @@ export function Card({ known, onChange, onDelete, chosen, onChoose }: Props) {
   const face = (
     <>
       <span className="card-picture mat"><Picture generation={shown} turning={pointed && !still} /></span>
-      <span className="card-words"><span className="card-status">{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
+      <span className="card-words"><span className="card-status">{shown.test && "Test: "}{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
     </>
   );
   return (

@@ -5,6 +5,7 @@ mod people;
 mod work;
 
 use crate::problem::Kind;
+use domain::api_key::Scope;
 use std::sync::LazyLock;
 
 /// Who may call.
@@ -62,6 +63,8 @@ pub struct Route {
     pub operation: &'static str,
     /// Who may call.
     pub access: Access,
+    /// What an API key needs to call it instead of a person; without one, no key is taken.
+    pub scope: Option<Scope>,
     /// What it does.
     pub summary: &'static str,
     /// The schema of its body, if it takes one.
@@ -109,12 +112,21 @@ const IDEMPOTENCY_KEY: Parameter = Parameter {
 pub static ROUTES: LazyLock<Vec<&'static Route>> =
     LazyLock::new(|| [people::ROUTES, work::ROUTES, money::ROUTES].into_iter().flatten().collect());
 
+/// What an API key needs for the route of this key; nothing if none is taken there, or there is no such route.
+pub fn scope(key: &str) -> Option<Scope> {
+    ROUTES.iter().find(|route| route.key == key)?.scope
+}
+
 impl Route {
     /// Every problem the route can answer with.
     pub fn all_problems(&self) -> Vec<Kind> {
         let mut kinds = self.problems.to_vec();
         if self.access.is_closed() {
-            kinds.push(Kind::SignedOut);
+            kinds.extend([Kind::SignedOut, Kind::TwoCallers]);
+            match self.scope {
+                Some(_) => kinds.extend([Kind::KeyInvalid, Kind::ScopeMissing]),
+                None => kinds.push(Kind::KeyRefused),
+            }
         }
         if self.access == Access::Member {
             kinds.extend([Kind::Unwelcomed, Kind::Blocked, Kind::Closing]);

@@ -2,6 +2,7 @@
 
 use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only};
 use crate::problem::Kind;
+use domain::api_key::Scope;
 
 const WAIT: Parameter = Parameter {
     place: "query",
@@ -24,6 +25,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "uploads",
         operation: "create_upload",
         access: Access::Member,
+        scope: Some(Scope::Create),
         summary: "Hands out a form that uploads one photo straight to the bucket.",
         body: Some("NewUpload"),
         parameters: &[],
@@ -35,6 +37,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "delete_generations",
         access: Access::Session,
+        scope: Some(Scope::Delete),
         summary: "Deletes up to 100 generations, like `DELETE` of each.",
         body: Some("Deletions"),
         parameters: &[],
@@ -46,6 +49,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "create_generation",
         access: Access::Member,
+        scope: Some(Scope::Create),
         summary: "Makes a model of an uploaded photo; holds its price until it ends.",
         body: Some("NewGeneration"),
         parameters: &[IDEMPOTENCY_KEY],
@@ -74,6 +78,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "list_generations",
         access: Access::Session,
+        scope: Some(Scope::Read),
         summary: "The caller's generations, newest first.",
         body: None,
         parameters: &[LIMIT, CURSOR],
@@ -85,6 +90,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "get_generation",
         access: Access::Session,
+        scope: Some(Scope::Read),
         summary: "One generation. `Retry-After` says when to ask again; `If-None-Match` spares the body if only the forecast went on; `wait` holds the answer back until there is news.",
         body: None,
         parameters: &[WAIT, IF_NONE_MATCH],
@@ -96,6 +102,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "get_file",
         access: Access::Session,
+        scope: Some(Scope::Read),
         summary: "Redirects to a file: `model.glb`, `preview.webp`, `turntable.webp`, `report.json`, `photo`, or a format that is made of the model when it is first asked for.",
         body: None,
         parameters: &[],
@@ -107,6 +114,7 @@ pub(super) const ROUTES: &[Route] = &[
         function: "generations",
         operation: "delete_generation",
         access: Access::Session,
+        scope: Some(Scope::Delete),
         summary: "Deletes photo, model and row in any state; a running one is cancelled and costs nothing.",
         body: None,
         parameters: &[],

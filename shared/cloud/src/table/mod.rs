@@ -1,5 +1,6 @@
 //! The one table: a method per access pattern, every write with its condition.
 
+mod api_keys;
 mod books;
 mod due;
 mod fleet;

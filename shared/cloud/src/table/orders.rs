@@ -34,8 +34,8 @@ pub struct NewOrder<'a> {
     pub upload: &'a Upload,
     /// The generation to open.
     pub generation: &'a Generation,
-    /// The credits it holds.
-    pub hold: &'a Posting,
+    /// The credits it holds; nothing for a test.
+    pub hold: Option<&'a Posting>,
 }
 
 /// Which of an order's conditions another write has broken.
@@ -104,7 +104,7 @@ impl Table {
             self.put(&Row::upload(&claimed), "#state = :open", &[(":open", AttributeValue::S("OPEN".to_owned()))])?,
             self.put(&Row::generation(generation), "attribute_not_exists(pk)", &[])?,
         ];
-        puts.extend(self.postings(std::slice::from_ref(order.hold))?);
+        puts.extend(self.postings(order.hold.map_or(&[], std::slice::from_ref))?);
         Ok(puts)
     }
 
@@ -113,15 +113,16 @@ impl Table {
         self.get("read generation", keys::generation(user, id)).await
     }
 
-    /// A page of a person's generations, newest first, that begins after `cursor`; the last item's id is the next
+    /// A page of a person's generations or only of their tests, newest first, that begins after `cursor`; the last item's id is the next
     /// cursor if the page is full.
     pub async fn generations(
         &self,
         user: &UserId,
         cursor: Option<&GenerationId>,
         limit: usize,
+        only_tests: bool,
     ) -> Result<Vec<Generation>, CloudError> {
-        let mut found = Vec::new();
+        let mut found: Vec<Generation> = Vec::new();
         let place = |id: &GenerationId| {
             let key = keys::generation(user, id);
             HashMap::from([("pk".to_owned(), AttributeValue::S(key.pk)), ("sk".to_owned(), AttributeValue::S(key.sk))])
@@ -145,7 +146,10 @@ impl Table {
                 .await
                 .map_err(|error| CloudError::of("list generations", &error))?;
             for item in page.items.unwrap_or_default() {
-                found.push(row::read("list generations", item)?);
+                let one: Generation = row::read("list generations", item)?;
+                if one.test || !only_tests {
+                    found.push(one);
+                }
                 if found.len() == limit {
                     return Ok(found);
                 }
@@ -166,6 +170,9 @@ impl Table {
     /// Ends a generation and moves its credits, all or nothing. [`CloudError::Raced`] if `before` no longer stands.
     pub async fn end_generation(&self, before: &Generation, ended: &Generation) -> Result<(), CloudError> {
         let operation = "end generation";
+        if before.test {
+            return self.change_generation(before, ended).await;
+        }
         for _ in 0..TRIES {
             let wallet = self.wallet(&before.account).await?;
             let posting =
@@ -193,9 +200,10 @@ impl Table {
         self.put(&Row::generation(next), "#status = :status AND #claim = :claim", &read)
     }
 
-    /// Open generations whose time has come, earliest first, at most 100.
+    /// Open generations whose time has come, earliest first, at most 100, and tests at most 100.
     pub async fn due_generations(&self, now: Timestamp) -> Result<Vec<(UserId, GenerationId)>, CloudError> {
-        let rows = self.index_until("list due generations", keys::OPEN, now).await?;
+        let mut rows = self.index_until("list due generations", keys::OPEN, now).await?;
+        rows.extend(self.index_until("list due tests", keys::OPEN_TESTS, now).await?);
         Ok(rows.iter().filter_map(|(pk, sk)| keys::read_generation(pk, sk)).collect())
     }
 

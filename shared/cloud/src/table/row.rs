@@ -4,6 +4,7 @@ use super::money::{EventStatus, StripeEvent};
 use crate::CloudError;
 use crate::keys::{self, Key};
 use aws_sdk_dynamodb::types::AttributeValue;
+use domain::api_key::ApiKey;
 use domain::credits::{Entry, Wallet};
 use domain::erasure::{Erasure, Step};
 use domain::export::Export;
@@ -69,6 +70,16 @@ impl<'a> Row<&'a Session> {
     }
 }
 
+impl<'a> Row<&'a ApiKey> {
+    pub(super) fn api_key(api_key: &'a ApiKey) -> Self {
+        let row = Self::new(keys::api_key(&api_key.user, &api_key.id), api_key);
+        match api_key.ends {
+            Some(ends) => row.until(ends),
+            None => row,
+        }
+    }
+}
+
 impl<'a> Row<&'a Upload> {
     pub(super) fn upload(upload: &'a Upload) -> Self {
         let row = Self::new(keys::upload(&upload.user, &upload.upload), upload);
@@ -107,7 +118,10 @@ impl<'a> Row<&'a Generation> {
     pub(super) fn generation(generation: &'a Generation) -> Self {
         let row = Self::new(keys::generation(&generation.user, &generation.id), generation);
         let row = match generation.due {
-            Some(due) => row.due(keys::OPEN, due, generation.id.as_str()),
+            Some(due) => {
+                let whose = if generation.test { keys::OPEN_TESTS } else { keys::OPEN };
+                row.due(whose, due, generation.id.as_str())
+            }
             None => row,
         };
         match generation.deleted {
@@ -161,6 +175,13 @@ mod tests {
         let item = write(&Row::generation(&before)).unwrap();
         assert_eq!(item["status"], AttributeValue::S("QUEUED".to_owned()));
         assert_eq!(read::<Generation>("test", item).unwrap(), before);
+    }
+
+    #[test]
+    fn a_test_waits_in_a_line_of_its_own_and_costs_nothing() {
+        let test = generation().as_test();
+        assert_eq!(write(&Row::generation(&test)).unwrap()["gsi1pk"], AttributeValue::S("OPEN#test".to_owned()));
+        assert_eq!((test.price, test.test), (0, true));
     }
 
     #[test]
