@@ -126,6 +126,13 @@ def test_a_test_key_makes_the_sample_for_nothing(person, owner, coffee):
     assert not owner.objects("models", made["id"]) and person.get(f"/api/generations/{real['id']}").status_code == 200
 
 
+def test_a_test_keys_wish_is_never_a_real_one(person, coffee):
+    program, wish = Program(person.site, make_key(person, test=True)["secret"]), "one-wish-for-both"
+    upload = person.upload(coffee)
+    assert program.create(upload, wish).status_code == 202
+    assert kind_of(person.create(upload, wish)) == (422, "/problems/idempotency-key-reused")
+
+
 def test_a_test_keys_photo_is_judged_as_a_real_one_and_its_days_are_bounded(person, coffee):
     program = Program(person.site, make_key(person, test=True, daily_creations=1)["secret"])
     assert kind_of(program.create(program.upload(b"no photo at all"))) == (422, "/problems/photo-not-an-image")

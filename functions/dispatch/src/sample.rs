@@ -20,7 +20,7 @@ pub(crate) fn results() -> Result<Results, CloudError> {
     let report: Report = serde_json::from_slice(report)
         .map_err(|error| CloudError::Busy { operation: "read sample", code: error.to_string() })?;
     let files = FILES.into_iter().map(|(name, bytes)| (name, bytes.to_vec())).collect();
-    Ok(Results { files, model: report.model })
+    Ok(Results { files, model: report.summary() })
 }
 
 #[cfg(test)]
