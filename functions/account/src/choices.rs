@@ -1,8 +1,8 @@
 //! What a person chose: it counts from the next request on, and each change stays on record.
 
 use crate::{App, TRIES, done, kept_moving, written};
+use api::Problem;
 use api::account::{ChoicesBody, ConsentView, PAGES, PageView, Privacy};
-use api::{Kind, Problem};
 use domain::activity::Deed;
 use domain::person::{Choices, Profile};
 use edge::{Answer, Caller};
@@ -47,7 +47,7 @@ pub(crate) async fn view_page(app: &App, request: &Request) -> Result<Answer, Pr
     let asked: PageView = edge::json(request)?;
     if !PAGES.contains(&asked.page.as_str()) {
         let fault = format!("must be one of {}", PAGES.join(", "));
-        return Err(Problem::new(Kind::Invalid, "Correct the named field and send again.").field("/page", fault));
+        return Err(Problem::invalid("/page", fault));
     }
     let allowed = app.profile(&caller).await?.choices.usage_analysis && !edge::objects(request);
     if allowed {

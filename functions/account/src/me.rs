@@ -1,9 +1,9 @@
 //! The person: who, what is left, the first step, the name, and what happened.
 
 use crate::{App, TRIES, kept_moving, written};
+use api::Problem;
 use api::account::{ActivityPage, ActivityView, ProfileChange, Welcome, WelcomeState};
 use api::types::{Balance, Me};
-use api::{Kind, Problem};
 use domain::activity::Deed;
 use domain::erasure::Erasure;
 use domain::person::{Profile, Standing, WelcomeError};
@@ -52,9 +52,8 @@ pub(crate) async fn change(app: &App, request: &Request) -> Result<Answer, Probl
     let asked: ProfileChange = edge::json(request)?;
     let visit = app.door.visit(request, Deed::ProfileChanged)?;
     for _ in 0..TRIES {
-        let named = app.profile(&caller).await?.named(asked.name.as_deref()).map_err(|error| {
-            Problem::new(Kind::Invalid, "Correct the named field and send again.").field("/name", error.to_string())
-        })?;
+        let named = app.profile(&caller).await?.named(asked.name.as_deref());
+        let named = named.map_err(|error| Problem::invalid("/name", error.to_string()))?;
         if written(app.door.table.change_profile(&named, &[], &visit).await)? {
             return view(app, request, &caller, named).await;
         }

@@ -48,13 +48,12 @@ pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Pro
 
 /// The product and its price in the asked currency, from our table.
 fn wanted(asked: &NewCheckout) -> Result<(&'static Product, u64), Problem> {
-    let wrong = |pointer: &str, detail: &str| {
-        Problem::new(Kind::Invalid, "Correct the named field and send again.").field(pointer, detail)
-    };
     let product = books::offered().find(|product| product.id == asked.product);
-    let product = product.ok_or_else(|| wrong("/product", "is not offered; see GET /api/billing/products"))?;
+    let product =
+        product.ok_or_else(|| Problem::invalid("/product", "is not offered; see GET /api/billing/products"))?;
     let price = product.prices.iter().find(|(currency, _)| *currency == asked.currency);
-    let (_, price) = price.ok_or_else(|| wrong("/currency", "has no price; see GET /api/billing/products"))?;
+    let (_, price) =
+        price.ok_or_else(|| Problem::invalid("/currency", "has no price; see GET /api/billing/products"))?;
     Ok((product, *price))
 }
 

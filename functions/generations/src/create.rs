@@ -97,9 +97,8 @@ fn read(request: &Request, is_test: bool) -> Result<Wish, Problem> {
     if let Some(problem) = Problem::options(asked.options.faults()) {
         return Err(problem);
     }
-    let upload = UploadId::parse(&asked.upload_id).map_err(|error| {
-        Problem::new(Kind::Invalid, "Correct the named field and send again.").field("/upload_id", error.to_string())
-    })?;
+    let upload = UploadId::parse(&asked.upload_id);
+    let upload = upload.map_err(|error| Problem::invalid("/upload_id", error.to_string()))?;
     // A wish that a test key fulfilled is another one to everybody else.
     let body = serde_json::to_vec(&(is_test, &asked)).map_err(|error| Problem::ours(error.to_string()))?;
     Ok(Wish { key, body_hash: format!("{:x}", Sha256::digest(body)), asked, upload })

@@ -31,7 +31,8 @@ impl Line {
         if generations.iter().any(|generation| !generation.status.is_terminal()) {
             line.fleet = table.fleet().await.unwrap_or_else(|error| unknown(&error));
         }
-        if generations.iter().any(|generation| generation.status == Status::Queued) {
+        // Nobody waits for the GPU with a test.
+        if generations.iter().any(|generation| generation.status == Status::Queued && !generation.test) {
             line.waiting = table.line().await.unwrap_or_else(|error| unknown(&error));
         }
         line
@@ -39,7 +40,6 @@ impl Line {
 
     fn show(&self, generation: &Generation) -> GenerationView {
         let ahead = self.waiting.partition_point(|other| *other < generation.id);
-        // Nobody waits for the GPU with a test.
         let ahead = if generation.test { 0 } else { ahead };
         let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
         GenerationView::new(generation, self.fleet.outlook(generation, ahead, edge::now()))
@@ -92,12 +92,18 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem>
     let mut first = None;
     loop {
         let generation = find(app, &caller, request).await?;
+        let state = (generation.status, generation.stage);
+        let is_same = *first.get_or_insert(state) == state;
+        let is_last = generation.status.is_terminal() || Instant::now() + LOOK > ends;
+        // Without a tag only the state is news, and what is to be expected need not be read to see that there is none.
+        if known.is_none() && is_same && !is_last {
+            sleep(LOOK).await;
+            continue;
+        }
         let view = shown(app, &generation).await;
         let tag = tag(&view)?;
         let is_known = known.as_deref().is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
-        let state = (generation.status, generation.stage);
-        let is_news = if known.is_some() { !is_known } else { *first.get_or_insert(state) != state };
-        if is_news || generation.status.is_terminal() || Instant::now() + LOOK > ends {
+        if !is_known || is_last {
             let answer = if is_known { Answer::only(304) } else { Answer::json(200, &view)? };
             return Ok(told(answer, tag, &generation));
         }
@@ -127,8 +133,7 @@ fn told(answer: Answer, tag: String, generation: &Generation) -> Answer {
 fn wait(request: &Request) -> Result<Duration, Problem> {
     let Some(text) = edge::query(request, "wait") else { return Ok(Duration::ZERO) };
     let seconds = text.parse::<u32>().ok().filter(|seconds| *seconds <= MAX_WAIT_S).ok_or_else(|| {
-        Problem::new(api::Kind::Invalid, "Correct the query parameter `wait`.")
-            .field("/wait", format!("must be a whole number of seconds between 0 and {MAX_WAIT_S}"))
+        Problem::invalid_query("wait", format!("must be a whole number of seconds between 0 and {MAX_WAIT_S}"))
     })?;
     Ok(Duration::from_secs(u64::from(seconds)))
 }

@@ -2,8 +2,8 @@
 
 use crate::App;
 use crate::read::is_there;
+use api::Problem;
 use api::account::{Deleted, Deletions};
-use api::{Kind, Problem};
 use cloud::{CloudError, keys};
 use domain::activity::Deed;
 use domain::generation::Generation;
@@ -30,15 +30,13 @@ pub(crate) async fn remove(app: &App, request: &Request) -> Result<Answer, Probl
 pub(crate) async fn remove_several(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
     let asked: Deletions = edge::json(request)?;
-    let wrong = |pointer: String, detail: &str| {
-        Problem::new(Kind::Invalid, "Correct the named field and send again.").field(pointer, detail)
-    };
     if !(1..=MOST).contains(&asked.ids.len()) {
-        return Err(wrong("/ids".to_owned(), "must name 1 to 100 generations"));
+        return Err(Problem::invalid("/ids", "must name 1 to 100 generations"));
     }
     let (mut deleted, mut missing) = (Vec::new(), Vec::new());
     for (place, text) in asked.ids.into_iter().enumerate() {
-        let id = GenerationId::parse(&text).map_err(|error| wrong(format!("/ids/{place}"), &error.to_string()))?;
+        let id =
+            GenerationId::parse(&text).map_err(|error| Problem::invalid(format!("/ids/{place}"), error.to_string()))?;
         let list = if gone(app, &caller, &id).await? { &mut deleted } else { &mut missing };
         list.push(text);
     }

@@ -1,4 +1,4 @@
-"""Trains the network: python train.py OUT --encoder lite0.pth --folder 0.5:data/train --folder 0.25:data/ycb … --steps N
+"""Trains the network: python train.py OUT --encoder lite0.pth --folder 0.5:data/train --folder 0.25:data/ycb … --watch data/train … --steps N
 
 Resumes from OUT/last.pt if it is there. Every step draws its views, light and paint from its own number, so a run that
 was stopped and resumed sees what one without a break sees. OUT/curve.csv is the training curve.

@@ -136,6 +136,16 @@ impl Problem {
         Self::new(Kind::NotFound, "It may have been deleted, or the address is wrong.")
     }
 
+    /// 422 for one field of a body, with what it must be.
+    pub fn invalid(pointer: impl Into<String>, limit: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, "Correct the named field and send again.").field(pointer, limit)
+    }
+
+    /// 422 for a query parameter, with what it must be.
+    pub fn invalid_query(name: &str, limit: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, format!("Correct the query parameter `{name}`.")).field(format!("/{name}"), limit)
+    }
+
     /// 503 with a time to come back.
     pub fn busy(internal: impl Into<String>) -> Self {
         let told = Self::new(Kind::Busy, "Nothing was changed. Please try again in a few seconds.");

@@ -61,15 +61,12 @@ pub fn objects(request: &Request) -> bool {
 
 /// Where a page starts: how many, and after what.
 pub fn page(request: &Request, cursor_fits: impl Fn(&str) -> bool) -> Result<(usize, Option<String>), Problem> {
-    let refuse = |field: &str, limit: &str| {
-        Problem::new(Kind::Invalid, format!("Correct the query parameter `{field}`.")).field(format!("/{field}"), limit)
-    };
     let limit = query(request, "limit").map_or(Ok(20), |text| text.parse());
     let limit = limit.ok().filter(|limit| (1..=100).contains(limit));
-    let limit = limit.ok_or_else(|| refuse("limit", "must be between 1 and 100"))?;
+    let limit = limit.ok_or_else(|| Problem::invalid_query("limit", "must be between 1 and 100"))?;
     let cursor = query(request, "cursor");
     if cursor.as_deref().is_some_and(|cursor| !cursor_fits(cursor)) {
-        return Err(refuse("cursor", "must be a `next_cursor` of this list"));
+        return Err(Problem::invalid_query("cursor", "must be a `next_cursor` of this list"));
     }
     Ok((limit, cursor))
 }
@@ -101,7 +98,7 @@ pub fn json<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
                 Segment::Enum { .. } | Segment::Unknown => String::new(),
             })
             .collect();
-        Problem::new(Kind::Invalid, "Correct the named field and send again.").field(pointer, error.inner().to_string())
+        Problem::invalid(pointer, error.inner().to_string())
     })
 }
 

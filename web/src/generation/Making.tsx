@@ -3,7 +3,7 @@ import { elapsedText } from "../format";
 import { Icon } from "../shell/Icon";
 import { forecastOf } from "./forecast";
 import { progressOf } from "./stages";
-import { useElapsed } from "./useElapsed";
+import { useNow } from "./useNow";
 
 interface Props {
   readonly generation: Generation;
@@ -13,9 +13,8 @@ interface Props {
 
 /** The stages as a list, the one of now with its sentence, how far it is, and the time that has passed and is left. */
 export function Making({ generation, received }: Props) {
-  const elapsed = useElapsed(generation.created_at);
-  const since = Date.parse(generation.created_at) + elapsed - received;
-  const { progress, sentence } = forecastOf(generation, since);
+  const now = useNow();
+  const { progress, sentence } = forecastOf(generation, now - received);
   return (
     <div className="making">
       <ol className="stages">
@@ -34,7 +33,7 @@ export function Making({ generation, received }: Props) {
         <progress aria-label="Progress of the model" max={100} {...(progress === null ? {} : { value: progress })} />
         <p>{sentence}</p>
       </div>
-      <p className="making-time"><span className="digits">{elapsedText(elapsed)}</span> so far. You may leave: it goes on without you.</p>
+      <p className="making-time"><span className="digits">{elapsedText(now - Date.parse(generation.created_at))}</span> so far. You may leave: it goes on without you.</p>
     </div>
   );
 }

@@ -1,6 +1,7 @@
 //! Keys for programs: each a row beside the person's others, and a row that leads from its hash to it.
 
-use super::{Table, row::Row};
+use super::Table;
+use super::row::{ABSENT, Row};
 use crate::table::Visit;
 use crate::{CloudError, keys};
 use domain::api_key::{ApiKey, KeyId};
@@ -14,8 +15,6 @@ struct Known {
     user: UserId,
     id: KeyId,
 }
-
-const ABSENT: &str = "attribute_not_exists(pk)";
 
 impl Table {
     /// The key of a hash, if it was not revoked. Both reads are consistent, so that a revocation bites at once; the caller
@@ -39,11 +38,8 @@ impl Table {
 
     /// Writes a new key. The profile at its next version makes two at once take turns: else both could be the last one.
     pub async fn open_api_key(&self, key: &ApiKey, profile: &Profile, visit: &Visit) -> Result<(), CloudError> {
-        let known = Row::new(keys::api_key_hash(&key.hash), Known { user: key.user.clone(), id: key.id.clone() });
-        let known = match key.ends {
-            Some(ends) => known.until(ends),
-            None => known,
-        };
+        let known = Known { user: key.user.clone(), id: key.id.clone() };
+        let known = Row::new(keys::api_key_hash(&key.hash), known).until(key.ends);
         let puts = vec![
             self.profile_put(profile)?,
             self.put(&Row::api_key(key), ABSENT, &[])?,

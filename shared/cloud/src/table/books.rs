@@ -1,6 +1,7 @@
 //! Reading the books, and what Stripe knows an account by.
 
-use super::{Table, row, row::Row};
+use super::row::{ABSENT, Row};
+use super::{Table, row};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, KeysAndAttributes};
 use domain::Timestamp;
@@ -34,7 +35,7 @@ impl Table {
     /// Keeps which invoice a checkout was paid by.
     pub async fn keep_begun(&self, checkout: &str, invoice: &str) -> Result<(), CloudError> {
         let row = Row::new(keys::begun(checkout), Begun { invoice: invoice.to_owned() });
-        let put = self.put(&row, "attribute_not_exists(pk)", &[])?;
+        let put = self.put(&row, ABSENT, &[])?;
         match self.write("keep checkout", put).await {
             // It never changes.
             Ok(()) | Err(CloudError::Raced) => Ok(()),

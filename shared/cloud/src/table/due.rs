@@ -1,11 +1,10 @@
 //! What waits for its time: the sparse index, one partition for each who works on it.
 
-use super::Table;
+use super::{Table, row::text};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
 use domain::ids::{ExportId, UploadId, UserId};
-use std::collections::HashMap;
 
 /// Who works on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,6 +73,18 @@ impl Table {
         partition: &str,
         now: Timestamp,
     ) -> Result<Vec<(String, String)>, CloudError> {
+        let end = format!("{:013}~", now.as_millisecond());
+        self.index(operation, partition, &end, 100).await
+    }
+
+    /// The keys in one partition of the index up to `end`, in its order.
+    pub(super) async fn index(
+        &self,
+        operation: &'static str,
+        partition: &str,
+        end: &str,
+        limit: i32,
+    ) -> Result<Vec<(String, String)>, CloudError> {
         let page = self
             .client
             .query()
@@ -81,14 +92,11 @@ impl Table {
             .index_name(keys::INDEX)
             .key_condition_expression("gsi1pk = :whose AND gsi1sk <= :end")
             .expression_attribute_values(":whose", AttributeValue::S(partition.to_owned()))
-            .expression_attribute_values(":end", AttributeValue::S(format!("{:013}~", now.as_millisecond())))
-            .limit(100)
+            .expression_attribute_values(":end", AttributeValue::S(end.to_owned()))
+            .limit(limit)
             .send()
             .await
             .map_err(|error| CloudError::of(operation, &error))?;
-        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
-        };
         Ok(page.items.unwrap_or_default().iter().map(|item| (text(item, "pk"), text(item, "sk"))).collect())
     }
 }

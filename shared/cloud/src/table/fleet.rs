@@ -25,23 +25,10 @@ impl Table {
 
     /// The generations of everybody that wait or are being made, oldest first. The index lags by a moment.
     pub async fn line(&self) -> Result<Vec<GenerationId>, CloudError> {
-        let page = self
-            .client
-            .query()
-            .table_name(&self.name)
-            .index_name(keys::INDEX)
-            .key_condition_expression("gsi1pk = :open")
-            .expression_attribute_values(":open", AttributeValue::S(keys::OPEN.to_owned()))
-            .limit(LONGEST_LINE)
-            .send()
-            .await
-            .map_err(|error| CloudError::of("read the line", &error))?;
-        let ids = page.items.unwrap_or_default();
-        let id = |item: &std::collections::HashMap<String, AttributeValue>| {
-            let [pk, sk] = ["pk", "sk"].map(|name| item.get(name).and_then(|value| value.as_s().ok()).cloned());
-            keys::read_generation(&pk?, &sk?).map(|(_, id)| id)
-        };
-        let mut line: Vec<_> = ids.iter().filter_map(id).collect();
+        // Whenever they are due: every time sorts before the mark.
+        let rows = self.index("read the line", keys::OPEN, "~", LONGEST_LINE).await?;
+        let mut line: Vec<_> =
+            rows.iter().filter_map(|(pk, sk)| keys::read_generation(pk, sk)).map(|(_, id)| id).collect();
         line.sort();
         Ok(line)
     }

@@ -1,6 +1,7 @@
 //! The outbox: mails that wait, beside the person's other rows, without an address.
 
-use super::{Table, row::Row};
+use super::Table;
+use super::row::{ABSENT, Row};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::Put;
 use domain::ids::UserId;
@@ -27,7 +28,7 @@ impl Table {
         let key = keys::mail(user, &occasion, about);
         let id = key.sk.clone();
         let row = Row::new(key, Letter { occasion, at: now }).due(keys::DUE_MAIL, now, &id);
-        self.put(&row.until(after(now, plan::MAIL_S)), "attribute_not_exists(pk)", &[])
+        self.put(&row.until(after(now, plan::MAIL_S)), ABSENT, &[])
     }
 
     /// A mail by its name in the person's rows, if it still waits.

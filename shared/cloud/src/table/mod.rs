@@ -25,7 +25,7 @@ use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::types::{AttributeValue, Delete, Put, TransactWriteItem};
 use domain::credits::{Posting, Wallet};
 use domain::ids::AccountId;
-use row::Row;
+use row::{ABSENT, Row, text};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
@@ -208,9 +208,6 @@ impl Table {
             .send()
             .await
             .map_err(|error| CloudError::of(operation, &error))?;
-        let text = |item: &HashMap<String, AttributeValue>, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
-        };
         let next = page.last_evaluated_key.map(|key| Key { pk: text(&key, "pk"), sk: text(&key, "sk") });
         Ok(Page { items: page.items.unwrap_or_default(), next })
     }
@@ -243,7 +240,7 @@ impl Table {
         let mut puts = vec![self.put(&Row::wallet(&last.wallet), "#version = :read", &[(":read", read)])?];
         for posting in postings {
             let entry = Row::entry(&posting.wallet.account, &posting.entry);
-            puts.push(self.put(&entry, "attribute_not_exists(pk)", &[])?);
+            puts.push(self.put(&entry, ABSENT, &[])?);
         }
         Ok(puts)
     }

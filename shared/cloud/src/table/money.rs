@@ -1,6 +1,7 @@
 //! Stripe's events, purchases and their money: an event and its effect are one transaction.
 
-use super::{Slot, Stopped, Table, row::Row};
+use super::row::{ABSENT, Row};
+use super::{Slot, Stopped, Table};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use domain::Timestamp;
@@ -113,7 +114,7 @@ impl Table {
     /// A row at its next version: it must be at the one before, or, for the first, not be there.
     pub(super) fn next<T: Serialize>(&self, row: &Row<T>, version: u64) -> Result<Put, CloudError> {
         if version == 1 {
-            return self.put(row, "attribute_not_exists(pk)", &[]);
+            return self.put(row, ABSENT, &[]);
         }
         self.put(row, "#version = :read", &[(":read", AttributeValue::N((version - 1).to_string()))])
     }

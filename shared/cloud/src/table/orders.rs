@@ -1,6 +1,7 @@
 //! Uploads and generations: every change fenced by what was read.
 
-use super::{Slot, Stopped, Table, row, row::Row};
+use super::row::{ABSENT, Row};
+use super::{Slot, Stopped, Table, row};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
 use domain::credits::Posting;
@@ -57,7 +58,7 @@ const TRIES: usize = 10;
 impl Table {
     /// Remembers that an upload form was handed out.
     pub async fn open_upload(&self, upload: &Upload) -> Result<(), CloudError> {
-        let put = self.put(&Row::upload(upload), "attribute_not_exists(pk)", &[])?;
+        let put = self.put(&Row::upload(upload), ABSENT, &[])?;
         self.write("open upload", put).await
     }
 
@@ -102,7 +103,7 @@ impl Table {
         let mut puts = vec![
             self.put(&wish_row, "attribute_not_exists(pk) OR #ttl <= :now", &forgotten)?,
             self.put(&Row::upload(&claimed), "#state = :open", &[(":open", AttributeValue::S("OPEN".to_owned()))])?,
-            self.put(&Row::generation(generation), "attribute_not_exists(pk)", &[])?,
+            self.put(&Row::generation(generation), ABSENT, &[])?,
         ];
         puts.extend(self.postings(order.hold.map_or(&[], std::slice::from_ref))?);
         Ok(puts)
@@ -113,8 +114,8 @@ impl Table {
         self.get("read generation", keys::generation(user, id)).await
     }
 
-    /// A page of a person's generations or only of their tests, newest first, that begins after `cursor`; the last item's id is the next
-    /// cursor if the page is full.
+    /// A page of a person's generations or only of their tests, newest first, that begins after `cursor`; the last item's
+    /// id is the next cursor if the page is full.
     pub async fn generations(
         &self,
         user: &UserId,

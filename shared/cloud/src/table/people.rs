@@ -1,6 +1,7 @@
 //! Identities and profiles.
 
-use super::{Slot, Stopped, Table, row::Row};
+use super::row::{ABSENT, Row};
+use super::{Slot, Stopped, Table};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::Put;
 use domain::activity::Activity;
@@ -26,8 +27,6 @@ pub(super) struct Identity {
     pub(super) user: UserId,
     pub(super) account: AccountId,
 }
-
-const ABSENT: &str = "attribute_not_exists(pk)";
 
 impl Table {
     /// The profile of a person.

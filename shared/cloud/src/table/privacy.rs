@@ -1,7 +1,8 @@
 //! What a person may ask about themselves: consents, activity, exports, and the deletion of everything.
 
 use super::people::{Identity, Visit};
-use super::{Asked, Table, row, row::Row};
+use super::row::{ABSENT, Row};
+use super::{Asked, Table, row};
 use crate::keys::Key;
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -30,8 +31,6 @@ struct Tombstone {
     #[serde(with = "jiff::fmt::serde::timestamp::millisecond::required")]
     at: Timestamp,
 }
-
-const ABSENT: &str = "attribute_not_exists(pk)";
 
 impl Table {
     /// Every agreement, choice and withdrawal of a person, newest first.

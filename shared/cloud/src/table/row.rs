@@ -17,6 +17,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::collections::HashMap;
 
+/// The condition of a row that must not be there yet.
+pub(super) const ABSENT: &str = "attribute_not_exists(pk)";
+
 /// A row as it is written. Index and end of life are left out, not null, where there is none: the index is sparse.
 #[derive(Serialize)]
 pub(super) struct Row<T> {
@@ -38,8 +41,8 @@ impl<T> Row<T> {
     }
 
     /// Lets the table delete the row some time after `end`; code compares the time itself.
-    pub(super) fn until(self, end: Timestamp) -> Self {
-        Self { ttl: Some(end.as_second()), ..self }
+    pub(super) fn until(self, end: impl Into<Option<Timestamp>>) -> Self {
+        Self { ttl: end.into().map(Timestamp::as_second), ..self }
     }
 
     /// Puts the row into a partition of the index, in the order of what is due.
@@ -72,11 +75,7 @@ impl<'a> Row<&'a Session> {
 
 impl<'a> Row<&'a ApiKey> {
     pub(super) fn api_key(api_key: &'a ApiKey) -> Self {
-        let row = Self::new(keys::api_key(&api_key.user, &api_key.id), api_key);
-        match api_key.ends {
-            Some(ends) => row.until(ends),
-            None => row,
-        }
+        Self::new(keys::api_key(&api_key.user, &api_key.id), api_key).until(api_key.ends)
     }
 }
 
@@ -95,13 +94,9 @@ impl<'a> Row<&'a Upload> {
 
 impl<'a> Row<&'a Export> {
     pub(super) fn export(export: &'a Export) -> Self {
-        let row = Self::new(keys::export(&export.user, &export.id), export);
-        let row = match export.due {
+        let row = Self::new(keys::export(&export.user, &export.id), export).until(export.ends);
+        match export.due {
             Some(due) => row.due(keys::DUE_PRIVACY, due, export.id.as_str()),
-            None => row,
-        };
-        match export.ends {
-            Some(ends) => row.until(ends),
             None => row,
         }
     }
@@ -117,15 +112,12 @@ impl<'a> Row<&'a Erasure> {
 impl<'a> Row<&'a Generation> {
     pub(super) fn generation(generation: &'a Generation) -> Self {
         let row = Self::new(keys::generation(&generation.user, &generation.id), generation);
-        let row = match generation.due {
+        let row = row.until(generation.deleted.map(|deleted| after(deleted, plan::DELETED_ROW_S)));
+        match generation.due {
             Some(due) => {
                 let whose = if generation.test { keys::OPEN_TESTS } else { keys::OPEN };
                 row.due(whose, due, generation.id.as_str())
             }
-            None => row,
-        };
-        match generation.deleted {
-            Some(deleted) => row.until(after(deleted, plan::DELETED_ROW_S)),
             None => row,
         }
     }
@@ -139,6 +131,11 @@ impl<'a> Row<&'a StripeEvent> {
             EventStatus::Open => row.due(keys::OPEN_EVENTS, event.at, &event.id),
         }
     }
+}
+
+/// A field of a stored row as text; empty if it is none.
+pub(super) fn text(item: &HashMap<String, AttributeValue>, name: &str) -> String {
+    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
 pub(super) fn write<T: Serialize>(row: &Row<T>) -> Result<HashMap<String, AttributeValue>, CloudError> {
