@@ -26,7 +26,7 @@ STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
-SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money edge $(FUNCTIONS))
+SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money outbound edge $(FUNCTIONS))
 INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,kernels image mesh relief triposr render texture pipeline server cli) testkit)
 
 # Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.

@@ -24,7 +24,7 @@ MAY_USE = {
     "auth": {"api", "cloud", "domain", "edge", "identity"},
     "billing": {"api", "cloud", "domain", "edge", "money"},
     "stripe-webhook": {"api", "cloud", "domain", "edge", "money"},
-    "generations": {"api", "cloud", "domain", "edge", "inference-mesh"},
+    "generations": {"api", "cloud", "domain", "edge", "inference-mesh", "outbound"},
     "inference-relief": {"inference-kernels", "inference-mesh"},
     "inference-triposr": {"inference-kernels", "inference-mesh"},
     "inference-render": {"inference-mesh"},
