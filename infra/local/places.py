@@ -53,6 +53,7 @@ class Place:
             "endpoint": self.port_base + 3,
             "container": self.port_base + 4,
             "stripe": self.port_base + 5,
+            "receiver": self.port_base + 9,
         }
 
     @property
@@ -79,6 +80,11 @@ class Place:
     @property
     def stripe(self) -> str:
         return f"http://127.0.0.1:{self.ports['stripe']}"
+
+    @property
+    def receiver(self) -> str:
+        """Where a test, or a developer's own program, may receive what the service sends; nothing of ours listens there."""
+        return f"127.0.0.1:{self.ports['receiver']}"
 
 
 class Trouble(Exception):

@@ -176,7 +176,7 @@ def test_no_credits_left(person, owner, coffee):
 
 def test_too_many_at_once(person, owner, coffee):
     upload = person.upload(coffee)
-    owner.set(owner.wallet(person.get("/api/me").json()["user_id"]), open=3)
+    owner.set(owner.wallet(person.get("/api/me").json()["user_id"]), open=50)
     answer = person.create(upload)
     problem(answer, 429, "too-many-running")
     assert int(answer.headers["Retry-After"]) > 0

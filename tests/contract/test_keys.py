@@ -278,9 +278,9 @@ def test_a_person_has_twenty_keys_at_most_however_fast_they_are_asked_for(person
 
 
 def test_every_fault_of_a_wish_is_named(person):
-    bad = {"name": " ", "scopes": [], "expires_in_days": 367, "daily_creations": 0}
+    bad = {"name": " ", "scopes": [], "expires_in_days": 367, "daily_creations": 0, "concurrent": 51}
     pointers = [fault["pointer"] for fault in person.post("/api/me/keys", bad).json()["errors"]]
-    assert pointers == ["/name", "/scopes", "/expires_in_days", "/daily_creations"]
+    assert pointers == ["/name", "/scopes", "/expires_in_days", "/daily_creations", "/concurrent"]
     for wrong, pointer in (({"scopes": ["admin"]}, "/scopes/0"), ({"colour": "red"}, "/colour"), ({"name": 7}, "/name")):
         refused = person.post("/api/me/keys", {"name": "x", "scopes": ["read"], **wrong})
         assert kind_of(refused) == (422, "/problems/invalid") and refused.json()["errors"][0]["pointer"] == pointer

@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+import jsonschema_rs
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, settings
 
@@ -10,6 +12,13 @@ DOCUMENT = json.loads((Path(__file__).resolve().parents[2] / "shared" / "api" / 
 # Here a person calls: a made-up key beside the session is refused, and test_keys.py has the table of keys.
 for operation in [operation for operations in DOCUMENT["paths"].values() for operation in operations.values()]:
     operation["security"] = [scheme for scheme in operation["security"] if "key" not in scheme]
+EXAMPLES = [
+    pytest.param(content["schema"], example, id=f"{operation['operationId']}-{place}-{number}")
+    for operations in DOCUMENT["paths"].values() for operation in operations.values()
+    for place, part in [("request", operation.get("requestBody", {})), *operation["responses"].items()]
+    for content in part.get("content", {}).values()
+    for number, example in enumerate([content["example"]] if "example" in content else [one["value"] for one in content.get("examples", {}).values()])
+]
 schema = schemathesis.openapi.from_dict(DOCUMENT)
 NOT_HERE = [
     schemathesis.checks.ignored_auth,  # test_doors.py calls every route without and with bad sessions
@@ -32,3 +41,8 @@ def test_every_answer_is_documented(case, where, fuzzer):
         base_url=where["site"], headers={"Origin": where["site"], "Cookie": cookie}, allow_redirects=False,
         excluded_checks=NOT_HERE,
     )
+
+
+@pytest.mark.parametrize(("wanted", "example"), EXAMPLES)
+def test_every_example_is_what_its_schema_says(wanted, example):
+    jsonschema_rs.validator_for({**wanted, "components": DOCUMENT["components"]}, validate_formats=True).validate(example)

@@ -1,9 +1,10 @@
 //! `POST /api/generations`: one transaction holds the credits, claims the photo and opens the generation; then a message.
 
 use crate::App;
+use crate::photo::{Ready, ready, release};
 use crate::read::{is_there, shown};
+use crate::wish::{self, Wish};
 use api::job::Job;
-use api::types::NewGeneration;
 use api::{Kind, Problem};
 use cloud::{CloudError, NewOrder, OrderRace, keys};
 use domain::generation::{Generation, Photo};
@@ -14,66 +15,89 @@ use domain::upload::{Upload, UploadState};
 use domain::{Timestamp, limits, plan};
 use edge::{Answer, By, Caller, Counted};
 use lambda_http::Request;
-use sha2::{Digest, Sha256};
 
 /// Tries when other writes keep moving the wallet.
 const TRIES: usize = 10;
 
-/// The request, read and checked at the door.
-struct Wish {
-    key: String,
-    body_hash: String,
-    asked: NewGeneration,
-    upload: UploadId,
-}
-
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
     let mut counted = Counted::default();
-    let result = order(app, request, &mut counted).await;
+    let result = one(app, request, &mut counted).await;
     counted.tell(result)
 }
 
-async fn order(app: &App, request: &Request, counted: &mut Counted) -> Result<Answer, Problem> {
+async fn one(app: &App, request: &Request, counted: &mut Counted) -> Result<Answer, Problem> {
     let caller = app.door.member(request).await?;
-    let wish = read(request, caller.is_test())?;
+    let wish = wish::read(request, &caller).await?;
     app.door.count(request, limits::CREATE, Some(&caller), counted).await?;
+    let ready = ready(app, &caller, &wish).await?;
+    let generation = fulfil(app, request, &caller, &wish, ready, counted).await?;
+    let location = format!("/api/generations/{}", generation.id);
+    Ok(Answer::json(202, &shown(app, &generation).await)?.with("location", location).with("retry-after", "1"))
+}
+
+/// The generation of a wish whose photo stands ready.
+pub(crate) async fn fulfil(
+    app: &App,
+    request: &Request,
+    caller: &Caller,
+    wish: &Wish,
+    ready: Ready,
+    counted: &mut Counted,
+) -> Result<Generation, Problem> {
+    let upload = match ready {
+        Ready::Before(generation) => return Ok(*generation),
+        Ready::Upload(upload) => upload,
+    };
+    let made = order(app, request, caller, wish, &upload, counted).await;
+    if made.is_err() {
+        release(app, caller, wish, &upload).await;
+    }
+    made
+}
+
+async fn order(
+    app: &App,
+    request: &Request,
+    caller: &Caller,
+    wish: &Wish,
+    upload: &UploadId,
+    counted: &mut Counted,
+) -> Result<Generation, Problem> {
+    let table = &app.door.table;
     let mut is_counted = false;
     for _ in 0..TRIES {
         let now = edge::now();
         // What an order changes is read before the wish's own record: whoever sees the marks of a first
         // click's order then also sees that order, and answers with it instead of refusing.
-        let upload = app.door.table.upload(&caller.user, &wish.upload).await.map_err(edge::cloud)?;
-        let wallet = app.door.table.wallet(&caller.account).await.map_err(edge::cloud)?;
-        if let Some(answer) = replay(app, &caller, &wish, now).await? {
-            return Ok(answer);
+        let found = table.upload(&caller.user, upload).await.map_err(edge::cloud)?;
+        let wallet = table.wallet(&caller.account).await.map_err(edge::cloud)?;
+        if let Some(generation) = replay(app, caller, wish, Some(upload), now).await? {
+            return Ok(generation);
         }
-        let upload = open(upload)?;
-        let photo = claim(app, &upload).await?;
+        let found = open(found)?;
+        let photo = claim(app, &found).await?;
         let id = GenerationId::fresh(now, edge::dice()?);
-        let options = wish.asked.options.clone();
-        let generation = Generation::open(id, caller.user.clone(), caller.account.clone(), photo, options, now);
-        let (generation, hold) = if caller.is_test() {
-            (generation.as_test(), None)
-        } else {
-            let hold = wallet.hold(&generation.id, generation.price, now)?;
-            (generation, Some(hold))
-        };
+        let generation =
+            Generation::open(id, caller.user.clone(), caller.account.clone(), photo, wish.options.clone(), now);
+        let generation = asked_by(caller, generation);
+        let hold = if generation.test { None } else { Some(wallet.hold(&generation.id, generation.price, now)?) };
+        within(app, caller, now).await?;
         if !is_counted {
             // Only what is about to be created counts: neither a wish that is sent again nor one that is refused.
-            app.door.count(request, &daily(&caller), Some(&caller), counted).await?;
+            app.door.count(request, &daily(caller), Some(caller), counted).await?;
             is_counted = true;
         }
         let order = NewOrder {
             wish: &wish.key,
-            body_hash: wish.body_hash.clone(),
-            upload: &upload,
+            body_hash: wish.hash.clone(),
+            upload: &found,
             generation: &generation,
             hold: hold.as_ref(),
         };
-        match app.door.table.open_generation(&order).await {
+        match table.open_generation(&order).await {
             Ok(()) => {
                 send(app, &generation).await;
-                return accepted(app, &generation).await;
+                return Ok(generation);
             }
             // Somebody wrote first: read again and decide again.
             Err(OrderRace::Wish | OrderRace::Upload | OrderRace::Wallet) => {}
@@ -81,6 +105,27 @@ async fn order(app: &App, request: &Request, counted: &mut Counted) -> Result<An
         }
     }
     Err(Problem::busy(format!("the wallet kept moving in {TRIES} tries")))
+}
+
+/// Marks whose wish it was, if a key's.
+fn asked_by(caller: &Caller, generation: Generation) -> Generation {
+    match &caller.by {
+        By::Key(key) if key.test => generation.as_test().asked_by(key.id.clone()),
+        By::Key(key) => generation.asked_by(key.id.clone()),
+        By::Session(_) => generation,
+    }
+}
+
+/// Refuses a key that has as many open generations as its owner allows. The wallet was read before, and each order moves
+/// it: two orders at once cannot both be the last (tests move no wallet, and cost nothing).
+async fn within(app: &App, caller: &Caller, now: Timestamp) -> Result<(), Problem> {
+    let By::Key(key) = &caller.by else { return Ok(()) };
+    let open = app.door.table.open_of_key(&key.user, &key.id, now).await.map_err(edge::cloud)?;
+    if u32::try_from(open).is_ok_and(|open| open < key.concurrent) {
+        return Ok(());
+    }
+    let detail = format!("{open} models of this key are being made; it may have {} at a time.", key.concurrent);
+    Err(Problem { retry_after_s: Some(5), ..Problem::new(Kind::TooManyRunning, detail) })
 }
 
 /// What a key may create in a day; nothing for a person.
@@ -91,31 +136,30 @@ fn daily(caller: &Caller) -> Vec<Limit> {
     }
 }
 
-fn read(request: &Request, is_test: bool) -> Result<Wish, Problem> {
-    let key = edge::idempotency_key(request)?;
-    let asked: NewGeneration = edge::json(request)?;
-    if let Some(problem) = Problem::options(asked.options.faults()) {
-        return Err(problem);
-    }
-    let upload = UploadId::parse(&asked.upload_id);
-    let upload = upload.map_err(|error| Problem::invalid("/upload_id", error.to_string()))?;
-    // A wish that a test key fulfilled is another one to everybody else.
-    let body = serde_json::to_vec(&(is_test, &asked)).map_err(|error| Problem::ours(error.to_string()))?;
-    Ok(Wish { key, body_hash: format!("{:x}", Sha256::digest(body)), asked, upload })
-}
-
-/// The answer to a wish that was already fulfilled.
-async fn replay(app: &App, caller: &Caller, wish: &Wish, now: Timestamp) -> Result<Option<Answer>, Problem> {
+/// The generation of a wish that was already fulfilled; `own` is the upload for which this very call reserved the key.
+pub(crate) async fn replay(
+    app: &App,
+    caller: &Caller,
+    wish: &Wish,
+    own: Option<&UploadId>,
+    now: Timestamp,
+) -> Result<Option<Generation>, Problem> {
     let table = &app.door.table;
     let Some(before) = table.idempotency(&caller.user, &wish.key, now).await.map_err(edge::cloud)? else {
         return Ok(None);
     };
-    if before.body_hash != wish.body_hash {
+    if before.body_hash != wish.hash {
         return Err(Problem::new(Kind::KeyReused, "Take a new key for another request; nothing was charged."));
     }
-    let made = table.generation(&caller.user, &before.generation).await.map_err(edge::cloud)?;
-    let made = made.filter(|generation| is_there(caller, generation)).ok_or_else(Problem::not_found)?;
-    accepted(app, &made).await.map(Some)
+    let Some(id) = before.generation else {
+        if own.is_some() && before.upload.as_ref() == own {
+            return Ok(None);
+        }
+        let detail = "The first of these calls is still bringing the photo. Send the same again in 2 seconds.";
+        return Err(Problem { retry_after_s: Some(2), ..Problem::new(Kind::InProgress, detail) });
+    };
+    let made = table.generation(&caller.user, &id).await.map_err(edge::cloud)?;
+    made.filter(|generation| is_there(caller, generation)).map(Some).ok_or_else(Problem::not_found)
 }
 
 /// The upload, if it is there and no order has claimed it.
@@ -163,9 +207,4 @@ async fn send(app: &App, generation: &Generation) {
     if let Err(why) = sent {
         tracing::warn!(generation.id = %generation.id, why, "upkeep will send generation {}", generation.id);
     }
-}
-
-async fn accepted(app: &App, generation: &Generation) -> Result<Answer, Problem> {
-    let location = format!("/api/generations/{}", generation.id);
-    Ok(Answer::json(202, &shown(app, generation).await)?.with("location", location).with("retry-after", "1"))
 }

@@ -1,15 +1,24 @@
-//! Generations: create, list, get, files, delete.
+//! Generations: create one or several, list, get, files, cancel, delete.
 
+mod batch;
+mod cancel;
 mod convert;
 mod create;
 mod files;
+mod photo;
 mod read;
 mod remove;
+mod wish;
 
 use api::Problem;
 use cloud::{Cloud, Objects, Queue};
 use edge::{Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
+use outbound::Outbound;
+use std::time::Duration;
+
+/// How long an address may take to answer with a photo; the function itself has 28 seconds, and the gateway 30.
+const PATIENCE: Duration = Duration::from_secs(8);
 
 /// What the function holds between calls.
 pub struct App {
@@ -17,11 +26,13 @@ pub struct App {
     uploads: Objects,
     models: Objects,
     queue: Queue,
+    outbound: Outbound,
 }
 
 impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let outbound = outbound::Settings::read(PATIENCE, &get)?;
         let settings = Settings::new(get);
         let read = (
             DoorSettings::read(&settings),
@@ -36,6 +47,7 @@ impl App {
             uploads: cloud.objects(uploads),
             models: cloud.objects(models),
             queue: cloud.queue(queue),
+            outbound: Outbound::new(outbound)?,
         })
     }
 }
@@ -44,6 +56,8 @@ impl App {
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
     let result = match edge::route_key(&request).as_str() {
         "POST /api/generations" => create::create(app, &request).await,
+        "POST /api/generations/batch" => batch::create_several(app, &request).await,
+        "POST /api/generations/{id}/cancel" => cancel::cancel(app, &request).await,
         "GET /api/generations" => read::list(app, &request).await,
         "GET /api/generations/{id}" => read::get(app, &request).await,
         "GET /api/generations/{id}/files/{file}" => files::file(app, &request).await,

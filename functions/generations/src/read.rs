@@ -3,10 +3,12 @@
 use crate::App;
 use api::Problem;
 use api::types::{GenerationPage, GenerationView};
-use cloud::CloudError;
+use cloud::{CloudError, Listing};
+use domain::Timestamp;
 use domain::fleet::Fleet;
 use domain::generation::{Generation, Stage, Status};
 use domain::ids::GenerationId;
+use domain::options::Engine;
 use domain::plan::MAX_WAIT_S;
 use edge::{Answer, Caller};
 use lambda_http::Request;
@@ -56,19 +58,43 @@ pub(crate) async fn shown(app: &App, generation: &Generation) -> GenerationView 
     Line::read(app, std::slice::from_ref(generation)).await.show(generation)
 }
 
+/// The same of several.
+pub(crate) async fn shown_all(app: &App, generations: &[Generation]) -> Vec<GenerationView> {
+    let line = Line::read(app, generations).await;
+    generations.iter().map(|one| line.show(one)).collect()
+}
+
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
     let (limit, cursor) = edge::page(request, |text| GenerationId::parse(text).is_ok())?;
-    let cursor = cursor.and_then(|text| GenerationId::parse(&text).ok());
-    let found = app
-        .door
-        .table
-        .generations(&caller.user, cursor.as_ref(), limit, caller.is_test())
-        .await
-        .map_err(edge::cloud)?;
+    let listing = Listing {
+        cursor: cursor.and_then(|text| GenerationId::parse(&text).ok()),
+        only_tests: caller.is_test(),
+        status: filter(request, "status", "must be QUEUED, RUNNING, SUCCEEDED, FAILED or CANCELLED", Status::parse)?,
+        engine: filter(request, "engine", "must be relief, inflate or triposr", Engine::parse)?,
+        from: filter(request, "created_from", TIME, time)?,
+        until: filter(request, "created_until", TIME, time)?,
+    };
+    let found = app.door.table.generations(&caller.user, &listing, limit).await.map_err(edge::cloud)?;
     let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
-    let line = Line::read(app, &found).await;
-    Answer::json(200, &GenerationPage { items: found.iter().map(|one| line.show(one)).collect(), next_cursor })
+    Answer::json(200, &GenerationPage { items: shown_all(app, &found).await, next_cursor })
+}
+
+const TIME: &str = "must be a time of RFC 3339 after 1970, for example 2026-11-25T12:00:00Z";
+
+fn time(text: &str) -> Option<Timestamp> {
+    text.parse().ok().filter(|time: &Timestamp| time.as_millisecond() >= 0)
+}
+
+/// What a list is narrowed to, if it is.
+fn filter<T>(
+    request: &Request,
+    name: &str,
+    limit: &str,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Problem> {
+    let Some(text) = edge::query(request, name) else { return Ok(None) };
+    parse(&text).map(Some).ok_or_else(|| Problem::invalid_query(name, limit))
 }
 
 /// The caller's generation that the path names; a deleted one and another's are not there, nor a real one for a test key.

@@ -64,6 +64,9 @@ pub(crate) struct Make {
     /// The underside is pressed flat
     #[arg(long)]
     flat_base: bool,
+    /// The whole picture is the object: no background is removed
+    #[arg(long)]
+    keep_background: bool,
     /// The engine
     #[arg(long, value_enum, default_value = "relief")]
     pub(crate) engine: EngineChoice,
@@ -176,6 +179,7 @@ impl Make {
             threshold: self.threshold,
             exact: self.exact,
             seed: self.seed,
+            remove_background: !self.keep_background,
             ..Options::default()
         }
     }

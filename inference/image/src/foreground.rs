@@ -40,6 +40,15 @@ pub struct Cut {
     pub from_alpha: bool,
 }
 
+impl Cut {
+    /// The whole picture, with whatever transparency it brings.
+    #[must_use]
+    pub fn whole(photo: Photo) -> Self {
+        let from_alpha = photo.brings_alpha();
+        Self { pixels: reduced(photo.pixels), from_alpha }
+    }
+}
+
 /// The foreground network with its weights.
 pub struct Foreground {
     network: Network,
@@ -59,14 +68,12 @@ impl Foreground {
 
     /// Cuts the object out: by the photo's own transparency if it brings some, else by the network.
     pub fn cut(&self, photo: Photo) -> Result<Cut, CutError> {
-        let from_alpha = photo.brings_alpha();
-        let mut pixels = reduced(photo.pixels);
-        if from_alpha {
-            return Ok(Cut { pixels, from_alpha });
+        let mut cut = Cut::whole(photo);
+        if !cut.from_alpha {
+            let matte = self.matte(&cut.pixels)?;
+            apply(&mut cut.pixels, matte);
         }
-        let matte = self.matte(&pixels)?;
-        apply(&mut pixels, matte);
-        Ok(Cut { pixels, from_alpha })
+        Ok(cut)
     }
 
     fn matte(&self, pixels: &RgbaImage) -> Result<Matte, CutError> {

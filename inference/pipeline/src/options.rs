@@ -49,6 +49,9 @@ pub struct Options {
     /// The engine; none means the best that is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineName>,
+    /// Whether the object is cut out of the photo; otherwise the whole picture is the object. A photo that brings
+    /// transparency of its own is always cut out by that.
+    pub remove_background: bool,
     /// How much of the framed square the object's longer side fills, in percent: 50 to 100.
     pub foreground_percent: u32,
     /// The most triangles of the model: 100 to 500,000.
@@ -86,6 +89,7 @@ impl Default for Options {
             v: 1,
             generation: None,
             engine: None,
+            remove_background: true,
             foreground_percent: 85,
             faces: 20_000,
             paint: Coat::Texture,

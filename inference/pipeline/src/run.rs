@@ -92,7 +92,7 @@ impl Pipeline {
         timings.decode = clock.lap();
 
         progress(Stage::Foreground);
-        let cut = self.foreground.cut(photo)?;
+        let cut = if options.remove_background { self.foreground.cut(photo)? } else { Cut::whole(photo) };
         let transparent = cut.from_alpha;
         let framed = frame(&cut.pixels, options.foreground_percent, MAX_FRAME_SIDE)?;
         timings.foreground = clock.lap();

@@ -58,6 +58,14 @@ pub struct NewApiKey {
     #[serde(default = "usual_creations")]
     #[schema(minimum = 1, maximum = 4800, default = 100, required = false)]
     pub daily_creations: u32,
+    /// Generations of it that may be queued or running at once.
+    #[serde(default = "usual_concurrency")]
+    #[schema(minimum = 1, maximum = 50, default = 10, required = false)]
+    pub concurrent: u32,
+}
+
+fn usual_concurrency() -> u32 {
+    plan::KEY_CONCURRENT
 }
 
 fn usual_creations() -> u32 {
@@ -72,6 +80,7 @@ impl From<NewApiKey> for KeyWish {
             scopes: asked.scopes.into_iter().map(Scope::from).collect(),
             days: asked.expires_in_days,
             daily_creations: asked.daily_creations,
+            concurrent: asked.concurrent,
         }
     }
 }
@@ -91,6 +100,8 @@ pub struct ApiKeyView {
     pub scopes: Vec<ScopeWord>,
     /// Generations that it may create from midnight to midnight UTC.
     pub daily_creations: u32,
+    /// Generations of it that may be queued or running at once.
+    pub concurrent: u32,
     /// When it was made.
     #[schema(format = DateTime)]
     pub created_at: String,
@@ -110,6 +121,7 @@ impl From<&ApiKey> for ApiKeyView {
             test: key.test,
             scopes: key.scopes.iter().copied().map(ScopeWord::from).collect(),
             daily_creations: key.daily_creations,
+            concurrent: key.concurrent,
             created_at: key.created.to_string(),
             used_at: key.used.map(|used| used.to_string()),
             ends_at: key.ends.map(|ends| ends.to_string()),

@@ -11,7 +11,10 @@ use crate::container::{FORMATS, RESULTS};
 use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
 use crate::routes::{ROUTES, Route};
-use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
+use crate::types::{
+    BatchItem, BatchResult, GenerationPage, GenerationView, Me, NewBatch, NewGeneration, NewUpload, PhotoForm,
+    UploadForm,
+};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::OpenApi;
@@ -28,6 +31,10 @@ use utoipa::OpenApi;
         NewUpload,
         UploadForm,
         NewGeneration,
+        PhotoForm,
+        NewBatch,
+        BatchItem,
+        BatchResult,
         GenerationView,
         GenerationPage,
         ProblemBody,
@@ -66,6 +73,11 @@ use utoipa::OpenApi;
 )]
 struct Schemas;
 
+/// A body of each kind, checked against its schema by the contract tests.
+const EXAMPLES: &str = include_str!("examples.json");
+/// What takes a form too, and its schema.
+const FORMS: &[(&str, &str)] = &[("create_generation", "PhotoForm")];
+
 /// The whole document, OpenAPI 3.1.
 pub fn document() -> Value {
     let mut document = serde_json::to_value(Schemas::openapi()).unwrap_or_default();
@@ -92,8 +104,11 @@ fn operation(route: &Route, path: &str) -> Value {
         "security": security(route),
     });
     if let Some(schema) = route.body {
-        operation["requestBody"] =
-            json!({ "required": true, "content": { "application/json": { "schema": reference(schema) } } });
+        let mut content = json!({ "application/json": body(schema) });
+        if let Some((_, form)) = FORMS.iter().find(|(name, _)| *name == route.operation) {
+            content["multipart/form-data"] = json!({ "schema": reference(form) });
+        }
+        operation["requestBody"] = json!({ "required": true, "content": content });
     }
     operation
 }
@@ -143,7 +158,7 @@ fn responses(route: &Route) -> BTreeMap<String, Value> {
     for answer in route.answers {
         let mut response = json!({ "description": answer.means });
         if let Some(schema) = answer.schema {
-            response["content"] = json!({ "application/json": { "schema": reference(schema) } });
+            response["content"] = json!({ "application/json": body(schema) });
         }
         responses.insert(answer.status.to_string(), response);
     }
@@ -152,11 +167,37 @@ fn responses(route: &Route) -> BTreeMap<String, Value> {
         problems.entry(kind.status()).or_default().push(kind);
     }
     for (status, kinds) in problems {
-        let lines: Vec<String> = kinds.iter().map(|kind| format!("`{}`: {}.", kind.path(), kind.title())).collect();
-        let content = json!({ "application/problem+json": { "schema": reference("Problem") } });
-        responses.insert(status.to_string(), json!({ "description": lines.join(" "), "content": content }));
+        let lines: Vec<String> =
+            kinds.iter().map(|kind| format!("- `{}`: {}. {}", kind.path(), kind.title(), kind.remedy())).collect();
+        let examples: Map<String, Value> = kinds
+            .iter()
+            .map(|kind| (kind.path().trim_start_matches("/problems/").to_owned(), problem(*kind)))
+            .collect();
+        let content = json!({ "application/problem+json": { "schema": reference("Problem"), "examples": examples } });
+        responses.insert(status.to_string(), json!({ "description": lines.join("\n"), "content": content }));
     }
     responses
+}
+
+/// A body with its example.
+fn body(schema: &str) -> Value {
+    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
+    let mut body = json!({ "schema": reference(schema) });
+    if let Some(example) = examples.get(schema) {
+        body["example"] = example.clone();
+    }
+    body
+}
+
+fn problem(kind: Kind) -> Value {
+    let sample = ProblemBody {
+        kind: kind.path(),
+        title: kind.title(),
+        status: kind.status(),
+        detail: kind.remedy().to_owned(),
+        errors: Vec::new(),
+    };
+    json!({ "summary": kind.title(), "value": sample })
 }
 
 fn reference(schema: &str) -> Value {
@@ -177,6 +218,16 @@ mod tests {
         }
         let committed = std::fs::read_to_string(&file).unwrap_or_default();
         assert!(committed == said, "openapi.json is not what the code says: run `make openapi`");
+    }
+
+    #[test]
+    fn every_body_has_an_example() {
+        let examples: Value = serde_json::from_str(EXAMPLES).unwrap();
+        for route in ROUTES.iter() {
+            for schema in route.body.into_iter().chain(route.answers.iter().filter_map(|answer| answer.schema)) {
+                assert!(examples[schema].is_object(), "examples.json has none of {schema}, of {}", route.key);
+            }
+        }
     }
 
     #[test]

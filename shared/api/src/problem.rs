@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 macro_rules! kinds {
-    ($($name:ident $status:literal $slug:literal $title:literal;)+) => {
-        /// What went wrong, from a closed list: one row each gives status, stable type and title.
+    ($($name:ident $status:literal $slug:literal $title:literal $remedy:literal;)+) => {
+        /// What went wrong, from a closed list: one row each gives status, stable type, title and remedy.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
         #[expect(missing_docs, reason = "each title below is the documentation")]
         pub enum Kind { $($name),+ }
@@ -24,52 +24,101 @@ macro_rules! kinds {
             pub fn path(self) -> &'static str { match self { $(Self::$name => concat!("/problems/", $slug)),+ } }
             /// What it says to everybody.
             pub fn title(self) -> &'static str { match self { $(Self::$name => $title),+ } }
+            /// What to do about it.
+            pub fn remedy(self) -> &'static str { match self { $(Self::$name => $remedy),+ } }
         }
     };
 }
 
 kinds! {
-    BadRequest          400 "bad-request"             "The request cannot be read";
-    KeyMissing          400 "idempotency-key-missing" "The Idempotency-Key header is missing or malformed";
-    TwoCallers          400 "key-and-session"         "A request brings an API key or a session, not both";
-    SignedOut           401 "signed-out"              "Please sign in";
-    KeyInvalid          401 "key-invalid"             "The API key opens nothing";
-    TooFewCredits       402 "too-few-credits"         "Not enough credits";
-    SignInAgain         403 "sign-in-again"           "Please sign in again first";
-    Unwelcomed          403 "first-step-missing"      "One step is missing before you can begin";
-    UnderAge            403 "under-age"               "You are too young for this service";
-    Blocked             403 "blocked"                 "This account is blocked";
-    Closing             403 "account-closing"         "This account is about to be deleted";
-    CrossSite           403 "cross-site"              "The request came from another site";
-    KeyRefused          403 "key-refused"             "No API key is taken here";
-    ScopeMissing        403 "scope-missing"           "The API key may not do this";
-    NotFound            404 "not-found"               "There is no such thing here";
-    UploadNotReceived   409 "upload-not-received"     "The photo has not arrived";
-    UploadUsed          409 "upload-already-used"     "The photo already became a model";
-    AlreadySubscribed   409 "already-subscribed"      "There is a subscription already";
-    ExportRunning       409 "export-running"          "An export is being made already";
-    TooManyKeys         409 "too-many-keys"           "There are as many API keys as one may have";
-    TextsChanged        409 "texts-changed"           "Terms or privacy policy have changed";
-    NotReady            409 "not-ready"               "The model is not ready";
-    Busy                503 "busy"                    "Too much at once; please try again shortly";
-    PhotoTooLarge       413 "photo-too-large"         "The photo has too many bytes";
-    ContentType         415 "content-type"            "The body must be application/json";
-    Invalid             422 "invalid"                 "Something in the request is outside its limits";
-    KeyReused           422 "idempotency-key-reused"  "The Idempotency-Key belongs to another request";
-    OptionsInvalid      422 "options-invalid"         "An option is outside its limits";
-    PhotoEmpty          422 "photo-empty"             "The photo is empty";
-    PhotoNotAnImage     422 "photo-not-an-image"      "The file is not a photo";
-    PhotoTypeMismatch   422 "photo-type-mismatch"     "The file is not what its type says";
-    PhotoTooManyPixels  422 "photo-too-many-pixels"   "The photo's sides are out of bounds";
-    PhotoTruncated      422 "photo-truncated"         "The photo is cut short";
-    PhotoAnimated       422 "photo-animated"          "The photo is animated";
-    PhotoNoObject       422 "photo-no-object"         "No object stands out in the photo";
-    FacesOutOfReach     422 "faces-out-of-reach"      "The shape needs more faces";
-    ModelTooLarge       422 "model-too-large"         "The model would be too large";
-    TooManyRunning      429 "too-many-running"        "Too many models at once";
-    TooOften            429 "too-often"               "Too often in a short time";
-    Ours                500 "ours"                    "Something broke on our side";
-    TookTooLong         504 "took-too-long"           "The model took too long";
+    BadRequest          400 "bad-request" "The request cannot be read"
+        "Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.";
+    KeyMissing          400 "idempotency-key-missing" "The Idempotency-Key header is missing or malformed"
+        "Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.";
+    TwoCallers          400 "key-and-session" "A request brings an API key or a session, not both"
+        "Leave out the cookie when you send a key.";
+    SignedOut           401 "signed-out" "Please sign in"
+        "Sign in again, or send an API key.";
+    KeyInvalid          401 "key-invalid" "The API key opens nothing"
+        "Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.";
+    TooFewCredits       402 "too-few-credits" "Not enough credits"
+        "Buy credits, or wait for models that hold some. Nothing was charged.";
+    SignInAgain         403 "sign-in-again" "Please sign in again first"
+        "Sign in once more; the step then works for ten minutes.";
+    Unwelcomed          403 "first-step-missing" "One step is missing before you can begin"
+        "Open the site and take the first step.";
+    UnderAge            403 "under-age" "You are too young for this service"
+        "There is no way round it.";
+    Blocked             403 "blocked" "This account is blocked"
+        "Write to the operator.";
+    Closing             403 "account-closing" "This account is about to be deleted"
+        "Undo the deletion in the account, or let it go on.";
+    CrossSite           403 "cross-site" "The request came from another site"
+        "From a browser only the site itself may do this; programs send an API key.";
+    KeyRefused          403 "key-refused" "No API key is taken here"
+        "Do this on the site: a key never opens the account, sign-in or billing.";
+    ScopeMissing        403 "scope-missing" "The API key may not do this"
+        "Make a key with the scope that the route names.";
+    NotFound            404 "not-found" "There is no such thing here"
+        "Look at the id; another person's things look the same as things that are not there.";
+    UploadNotReceived   409 "upload-not-received" "The photo has not arrived"
+        "Send the photo with the form first, then repeat the call with the same `Idempotency-Key`.";
+    InProgress          409 "in-progress" "The same request is being worked on"
+        "Wait for `Retry-After` seconds and send the same again: the answer is then the first call's.";
+    AlreadyEnded        409 "already-ended" "The generation has ended"
+        "Nothing is left to cancel; delete it if it is not wanted.";
+    UploadUsed          409 "upload-already-used" "The photo already became a model"
+        "Upload the photo again for another model.";
+    AlreadySubscribed   409 "already-subscribed" "There is a subscription already"
+        "Change the plan in the billing portal.";
+    ExportRunning       409 "export-running" "An export is being made already"
+        "Wait until it is there.";
+    TooManyKeys         409 "too-many-keys" "There are as many API keys as one may have"
+        "Revoke a key that is not needed.";
+    TextsChanged        409 "texts-changed" "Terms or privacy policy have changed"
+        "Load the page again, read and agree to the new texts.";
+    NotReady            409 "not-ready" "The model is not ready"
+        "Follow the generation until it has succeeded, then ask again.";
+    Busy                503 "busy" "Too much at once; please try again shortly"
+        "Wait for `Retry-After` seconds and send the same again: nothing was changed.";
+    PhotoTooLarge       413 "photo-too-large" "The photo has too many bytes"
+        "Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload.";
+    ContentType         415 "content-type" "The body must be application/json"
+        "Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken.";
+    Invalid             422 "invalid" "Something in the request is outside its limits"
+        "Correct the fields in `errors`, each a JSON pointer with its limit.";
+    KeyReused           422 "idempotency-key-reused" "The Idempotency-Key belongs to another request"
+        "Take a new `Idempotency-Key` for another request.";
+    OptionsInvalid      422 "options-invalid" "An option is outside its limits"
+        "Correct the options in `errors`, each with its limit.";
+    AddressRefused      422 "address-refused" "The photo cannot be fetched from there"
+        "Name a public https address, without credentials and on port 443, that answers with a picture in time.";
+    PhotoEmpty          422 "photo-empty" "The photo is empty"
+        "Send the photo's bytes.";
+    PhotoNotAnImage     422 "photo-not-an-image" "The file is not a photo"
+        "Send a JPEG, PNG or WebP picture.";
+    PhotoTypeMismatch   422 "photo-type-mismatch" "The file is not what its type says"
+        "Announce the type that the file has.";
+    PhotoTooManyPixels  422 "photo-too-many-pixels" "The photo's sides are out of bounds"
+        "Scale the photo to within the limits in `detail`.";
+    PhotoTruncated      422 "photo-truncated" "The photo is cut short"
+        "Send the whole file.";
+    PhotoAnimated       422 "photo-animated" "The photo is animated"
+        "Send a single frame.";
+    PhotoNoObject       422 "photo-no-object" "No object stands out in the photo"
+        "Take a photo with one object that stands out, or switch `remove_background` off. Nothing was charged.";
+    FacesOutOfReach     422 "faces-out-of-reach" "The shape needs more faces"
+        "Ask for more faces.";
+    ModelTooLarge       422 "model-too-large" "The model would be too large"
+        "Ask for fewer faces or a smaller texture.";
+    TooManyRunning      429 "too-many-running" "Too many models at once"
+        "Wait until one has ended; a webhook or `wait` tells when.";
+    TooOften            429 "too-often" "Too often in a short time"
+        "Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit.";
+    Ours                500 "ours" "Something broke on our side"
+        "Send the same again with the same `Idempotency-Key`; if it stays, tell us the time.";
+    TookTooLong         504 "took-too-long" "The model took too long"
+        "Try again. Nothing was charged.";
 }
 
 /// One field that is at fault.

@@ -19,7 +19,9 @@ pub use parcel::Parcel;
 pub use post_form::{PostForm, PostLimits};
 pub use queue::{Letter, Queue};
 pub use secrets::Secrets;
-pub use table::{Due, EventRace, EventStatus, Idempotency, NewOrder, OrderRace, StripeEvent, Table, Visit, Waiting};
+pub use table::{
+    Due, EventRace, EventStatus, Idempotency, Listing, NewOrder, OrderRace, StripeEvent, Table, Visit, Waiting,
+};
 
 use aws_config::{BehaviorVersion, SdkConfig, retry::RetryConfig, timeout::TimeoutConfig};
 use std::time::Duration;

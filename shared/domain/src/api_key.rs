@@ -148,6 +148,9 @@ pub struct ApiKey {
     pub scopes: Vec<Scope>,
     /// Generations a day that it may create.
     pub daily_creations: u32,
+    /// Generations of it that may be queued or running at once.
+    #[serde(default = "usual_concurrency")]
+    pub concurrent: u32,
     /// When it was made.
     #[serde(with = "ms")]
     pub created: Timestamp,
@@ -157,6 +160,11 @@ pub struct ApiKey {
     /// When it ends, if it does by itself.
     #[serde(with = "ms_opt")]
     pub ends: Option<Timestamp>,
+}
+
+/// That of keys of before one could say it.
+fn usual_concurrency() -> u32 {
+    plan::KEY_CONCURRENT
 }
 
 impl ApiKey {
@@ -185,6 +193,8 @@ pub struct KeyWish {
     pub days: Option<u32>,
     /// Generations a day that it may create.
     pub daily_creations: u32,
+    /// Generations of it that may be queued or running at once.
+    pub concurrent: u32,
 }
 
 impl KeyWish {
@@ -209,6 +219,11 @@ impl KeyWish {
             "daily_creations",
             format!("must be between 1 and {}", plan::MAX_KEY_CREATIONS),
         );
+        demand(
+            (1..=plan::MAX_OPEN_GENERATIONS).contains(&self.concurrent),
+            "concurrent",
+            format!("must be between 1 and {}", plan::MAX_OPEN_GENERATIONS),
+        );
         faults
     }
 
@@ -225,6 +240,7 @@ impl KeyWish {
             test: self.test,
             scopes,
             daily_creations: self.daily_creations,
+            concurrent: self.concurrent,
             created: now,
             used: None,
             ends: self.days.map(|days| after(now, i64::from(days) * plan::DAY_S)),
@@ -243,7 +259,14 @@ mod tests {
 
     fn wish() -> KeyWish {
         let scopes = vec![Scope::Delete, Scope::Read, Scope::Read];
-        KeyWish { name: " My printer ".to_owned(), test: false, scopes, days: Some(1), daily_creations: 5 }
+        KeyWish {
+            name: " My printer ".to_owned(),
+            test: false,
+            scopes,
+            days: Some(1),
+            daily_creations: 5,
+            concurrent: 2,
+        }
     }
 
     fn key() -> ApiKey {
@@ -274,9 +297,16 @@ mod tests {
     #[test]
     fn every_fault_of_a_wish_is_named_at_once() {
         assert_eq!(wish().faults(), []);
-        let bad = KeyWish { name: "\u{7}".to_owned(), test: true, scopes: vec![], days: Some(0), daily_creations: 0 };
+        let bad = KeyWish {
+            name: "\u{7}".to_owned(),
+            test: true,
+            scopes: vec![],
+            days: Some(0),
+            daily_creations: 0,
+            concurrent: 0,
+        };
         let fields: Vec<_> = bad.faults().into_iter().map(|fault| fault.field).collect();
-        assert_eq!(fields, ["name", "scopes", "expires_in_days", "daily_creations"]);
+        assert_eq!(fields, ["name", "scopes", "expires_in_days", "daily_creations", "concurrent"]);
     }
 
     proptest! {

@@ -263,9 +263,12 @@ mod tests {
     }
 
     #[test]
-    fn a_fourth_open_generation_is_refused() {
+    fn one_open_generation_too_many_is_refused() {
         let wallet = Wallet { open: plan::MAX_OPEN_GENERATIONS, ..new_wallet().wallet };
-        assert_eq!(wallet.hold(&generation(1), 1, now()), Err(CreditError::TooManyRunning { open: 3 }));
+        assert_eq!(
+            wallet.hold(&generation(1), 1, now()),
+            Err(CreditError::TooManyRunning { open: plan::MAX_OPEN_GENERATIONS })
+        );
     }
 
     proptest! {

@@ -3,6 +3,7 @@
 //! `QUEUED → RUNNING(n) → SUCCEEDED | FAILED | CANCELLED`. Every change is fenced: it names the status and the claim
 //! number it has read, and the table writes it only if both still stand. Terminal states never change.
 
+use crate::api_key::KeyId;
 use crate::ids::{AccountId, GenerationId, UploadId, UserId};
 use crate::options::Options;
 use crate::upload::PhotoType;
@@ -33,6 +34,12 @@ impl Status {
             Self::Queued | Self::Running => false,
             Self::Succeeded | Self::Failed | Self::Cancelled => true,
         }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = [Self::Queued, Self::Running, Self::Succeeded, Self::Failed, Self::Cancelled];
+        all.into_iter().find(|status| status.word() == text)
     }
 
     /// The word in the table and on the wire.
@@ -117,6 +124,9 @@ pub struct Generation {
     /// Whether a test key asked for it: it gets the sample, and the books never hear of it.
     #[serde(default)]
     pub test: bool,
+    /// Which key asked for it, if one did.
+    #[serde(default)]
+    pub key: Option<KeyId>,
     /// Where it stands.
     pub status: Status,
     /// What a person is told.
@@ -204,6 +214,7 @@ impl Generation {
             options,
             price: plan::GENERATION_PRICE,
             test: false,
+            key: None,
             status: Status::Queued,
             stage: Stage::Waiting,
             claim: 0,
@@ -223,6 +234,12 @@ impl Generation {
     #[must_use]
     pub fn as_test(self) -> Self {
         Self { price: 0, test: true, ..self }
+    }
+
+    /// The same by a key.
+    #[must_use]
+    pub fn asked_by(self, key: KeyId) -> Self {
+        Self { key: Some(key), ..self }
     }
 
     /// Decides what a message leads to; `lease_ends` is this worker's own end.

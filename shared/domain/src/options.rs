@@ -9,6 +9,12 @@ pub const TEXTURE_SIZES: [u16; 4] = [512, 1024, 2048, 4096];
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Options {
+    /// The engine; without one, the best that the fleet has loaded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub engine: Option<Engine>,
+    /// Whether the object is cut out of the photo; otherwise the whole picture is the object. A photo that brings
+    /// transparency of its own is always cut out by that.
+    pub remove_background: bool,
     /// How much of the framed square the object's longer side fills, in percent: 50 to 100.
     pub foreground_percent: u8,
     /// The most triangles of the model: 100 to 500,000.
@@ -29,6 +35,37 @@ pub struct Options {
     pub seed: u32,
 }
 
+/// What makes the shape.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Engine {
+    /// The embedded engine: sees depth with a small network, on any processor.
+    Relief,
+    /// Its baseline: inflates the outline.
+    Inflate,
+    /// The large engine, where its weights are loaded.
+    Triposr,
+}
+
+impl Engine {
+    /// All.
+    pub const ALL: [Self; 3] = [Self::Relief, Self::Inflate, Self::Triposr];
+
+    /// The word on the wire and in reports.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Relief => "relief",
+            Self::Inflate => "inflate",
+            Self::Triposr => "triposr",
+        }
+    }
+
+    /// Reads the word.
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|engine| engine.word() == text)
+    }
+}
+
 /// How a model is coloured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -43,6 +80,8 @@ pub enum Paint {
 impl Default for Options {
     fn default() -> Self {
         Self {
+            engine: None,
+            remove_background: true,
             foreground_percent: 85,
             faces: 20_000,
             paint: Paint::Texture,

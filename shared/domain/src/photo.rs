@@ -49,6 +49,19 @@ pub enum PhotoError {
     Animated,
 }
 
+/// Which of the three formats a photo is, by its first bytes.
+pub fn sniff(head: &[u8]) -> Result<PhotoType, PhotoError> {
+    if head.is_empty() {
+        return Err(PhotoError::Empty);
+    }
+    match imagesize::image_type(head) {
+        Ok(ImageType::Jpeg) => Ok(PhotoType::Jpeg),
+        Ok(ImageType::Png) => Ok(PhotoType::Png),
+        Ok(ImageType::Webp) => Ok(PhotoType::Webp),
+        _ => Err(PhotoError::NotAnImage),
+    }
+}
+
 /// Judges a photo of `bytes` bytes by its first bytes (up to [`HEAD_BYTES`]).
 ///
 /// A picture can still turn out broken when it is decoded; the container says so, and the credits come back.
@@ -59,15 +72,7 @@ pub fn inspect(head: &[u8], bytes: u64, announced: PhotoType) -> Result<(), Phot
     if bytes > plan::MAX_PHOTO_BYTES {
         return Err(PhotoError::TooLarge { bytes });
     }
-    let Ok(kind) = imagesize::image_type(head) else {
-        return Err(PhotoError::NotAnImage);
-    };
-    let found = match kind {
-        ImageType::Jpeg => PhotoType::Jpeg,
-        ImageType::Png => PhotoType::Png,
-        ImageType::Webp => PhotoType::Webp,
-        _ => return Err(PhotoError::NotAnImage),
-    };
+    let found = sniff(head)?;
     if found != announced {
         return Err(PhotoError::TypeMismatch { announced: announced.media_type() });
     }

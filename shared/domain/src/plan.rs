@@ -74,8 +74,14 @@ pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 /// How long an applied event is remembered, in seconds: Stripe repeats for days and may be asked to for thirty.
 pub const EVENT_S: i64 = 90 * DAY_S;
 
-/// Generations of one account that may be queued or running at once.
-pub const MAX_OPEN_GENERATIONS: u32 = 3;
+/// Generations of one account that may be queued or running at once: as many as one call may create.
+pub const MAX_OPEN_GENERATIONS: u32 = 50;
+/// Generations that one call may create.
+pub const MAX_BATCH: usize = 50;
+/// Generations of one call whose photo is fetched from an address.
+pub const MAX_BATCH_ADDRESSES: usize = 10;
+/// A photo that comes with the call itself has at most so many bytes: Lambda takes 6 MB, and base64 is a third longer.
+pub const MAX_DIRECT_PHOTO_BYTES: u64 = 4 * 1024 * 1024;
 
 /// The smallest photo that can be one, in bytes.
 pub const MIN_PHOTO_BYTES: u64 = 1;
@@ -96,6 +102,9 @@ pub const UNCLAIMED_UPLOAD_S: i64 = DAY_S;
 pub const DOWNLOAD_LINK_S: u64 = 300;
 /// How long an `Idempotency-Key` is remembered, in seconds.
 pub const IDEMPOTENCY_S: i64 = DAY_S;
+/// How long a call that first fetches or stores its photo keeps its `Idempotency-Key` to itself, in seconds: longer than
+/// it can live.
+pub const RESERVED_S: i64 = 60;
 /// How long the row of a deleted generation is kept, in seconds.
 pub const DELETED_ROW_S: i64 = 30 * DAY_S;
 
@@ -129,6 +138,8 @@ pub const MAX_KEY_DAYS: u32 = 366;
 pub const KEY_CREATIONS: u32 = 100;
 /// The most that its owner may say.
 pub const MAX_KEY_CREATIONS: u32 = 4800;
+/// Generations of a key that may be queued or running at once unless its owner says otherwise.
+pub const KEY_CONCURRENT: u32 = 10;
 /// How exactly the last use of a key is kept, in seconds: not every call is a write.
 pub const KEY_SEEN_S: i64 = 600;
 

@@ -29,11 +29,6 @@ pub fn same_site(request: &Request, site_origin: &str) -> Result<(), Problem> {
     if header(request, "origin") != Some(site_origin) {
         return Err(Problem::new(Kind::CrossSite, format!("Send the header `Origin: {site_origin}`.")));
     }
-    well_typed(request)
-}
-
-/// Refuses a change whose body is not said to be JSON; a deletion has none.
-pub(crate) fn well_typed(request: &Request) -> Result<(), Problem> {
     if request.method() == Method::DELETE { Ok(()) } else { is_json(request) }
 }
 
@@ -88,6 +83,17 @@ pub fn json<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
     let body: &[u8] = request.body();
     let value: serde_json::Value = serde_json::from_slice(body)
         .map_err(|error| Problem::new(Kind::BadRequest, format!("The body is not JSON: {error}.")))?;
+    typed(value, "")
+}
+
+/// The same of a part of another body; `place` is its pointer there.
+pub fn parse<T: DeserializeOwned>(text: &[u8], place: &str) -> Result<T, Problem> {
+    let value = serde_json::from_slice(text)
+        .map_err(|error| Problem::new(Kind::BadRequest, format!("`{place}` is not JSON: {error}.")))?;
+    typed(value, place)
+}
+
+fn typed<T: DeserializeOwned>(value: serde_json::Value, place: &str) -> Result<T, Problem> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let pointer: String = error
             .path()
@@ -98,7 +104,7 @@ pub fn json<T: DeserializeOwned>(request: &Request) -> Result<T, Problem> {
                 Segment::Enum { .. } | Segment::Unknown => String::new(),
             })
             .collect();
-        Problem::invalid(pointer, error.inner().to_string())
+        Problem::invalid(format!("{place}{pointer}"), error.inner().to_string())
     })
 }
 

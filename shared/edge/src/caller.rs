@@ -186,7 +186,7 @@ impl Door {
         let caller = self.caller(request).await?;
         match caller.by {
             By::Session(_) => crate::same_site(request, &self.site_origin)?,
-            By::Key(_) => crate::ask::well_typed(request)?,
+            By::Key(_) => {}
         }
         Ok(caller)
     }

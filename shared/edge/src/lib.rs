@@ -8,7 +8,7 @@ mod rate;
 mod settings;
 
 pub use answer::{Answer, answer, route_key};
-pub use ask::{header, id, idempotency_key, json, objects, page, query, same_site, source_address};
+pub use ask::{header, id, idempotency_key, json, objects, page, parse, query, same_site, source_address};
 pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
 pub use rate::Counted;
 pub use settings::{Settings, SettingsError};

@@ -22,6 +22,7 @@ impl Counted {
     /// Remembers what is left of a limit. One of an address is left out: many share it, so it says nothing of the key.
     pub(crate) fn push(&mut self, limit: &Limit, left: u32, now: Timestamp) {
         if limit.whom != Whom::Address {
+            self.limits.retain(|before| before.limit.name != limit.name);
             self.limits.push(Budget { limit: *limit, left, reset_s: limit.retry_after_s(now) });
         }
     }

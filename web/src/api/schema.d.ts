@@ -235,8 +235,25 @@ export interface paths {
         /** The caller's generations, newest first. */
         get: operations["list_generations"];
         put?: never;
-        /** Makes a model of an uploaded photo; holds its price until it ends. */
+        /** Makes a model of a photo that was uploaded, is fetched from an address or, with an API key, comes along in a form; holds its price until it ends. */
         post: operations["create_generation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generations/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes up to 50 models; each item is like a call of its own, with a status of its own. Sent again, it makes only those that are missing. */
+        post: operations["create_generations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -273,6 +290,23 @@ export interface paths {
         post?: never;
         /** Deletes photo, model and row in any state; a running one is cancelled and costs nothing. */
         delete: operations["delete_generation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a generation that has not ended; what it held comes back, and it stays in the list. */
+        post: operations["cancel_generation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -554,6 +588,11 @@ export interface components {
         /** @description A key, without what is secret of it. */
         ApiKey: {
             /**
+             * Format: int32
+             * @description Generations of it that may be queued or running at once.
+             */
+            concurrent: number;
+            /**
              * Format: date-time
              * @description When it was made.
              */
@@ -602,6 +641,21 @@ export interface components {
              * @description Promised to models being made.
              */
             held: number;
+        };
+        /** @description What came of one item: a generation or a problem. */
+        BatchItem: {
+            generation: components["schemas"]["Generation"] | null;
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int32
+             * @description 202, or the problem's status.
+             */
+            status: number;
+        };
+        /** @description What came of each item, in their order. */
+        BatchResult: {
+            /** @description One for each item. */
+            items: components["schemas"]["BatchItem"][];
         };
         /** @description How a checkout stands. */
         CheckoutState: {
@@ -901,6 +955,12 @@ export interface components {
         NewApiKey: {
             /**
              * Format: int32
+             * @description Generations of it that may be queued or running at once.
+             * @default 10
+             */
+            concurrent: number;
+            /**
+             * Format: int32
              * @description Generations that it may create from midnight to midnight UTC.
              * @default 100
              */
@@ -923,6 +983,11 @@ export interface components {
              */
             test: boolean;
         };
+        /** @description Asks for several models at once. */
+        NewBatch: {
+            /** @description What to make, 1 to 50; at most 10 of them by `image_url`. */
+            items: components["schemas"]["NewGeneration"][];
+        };
         /** @description Asks for a page to pay on. */
         NewCheckout: {
             /**
@@ -936,15 +1001,21 @@ export interface components {
              */
             product: string;
         };
-        /** @description Asks for a model of an uploaded photo. */
+        /** @description Asks for a model of a photo: exactly one of `upload_id` and `image_url` says which. */
         NewGeneration: {
+            /**
+             * @description Where the photo is, if it is to be fetched: a public https address on port 443 that answers with a picture of at
+             *     most 10485760 bytes within 8 seconds; at most 3 redirects are followed.
+             * @example https://example.com/cup.jpg
+             */
+            image_url?: string | null;
             /** @description What may be chosen; all have defaults. */
             options?: components["schemas"]["Options"];
             /**
-             * @description The upload.
+             * @description The upload, if the photo was uploaded.
              * @example upl_01ARZ3NDEKTSV4RRFFQ69G5FAV
              */
-            upload_id: string;
+            upload_id?: string | null;
         };
         /** @description Asks for a form to upload one photo with. */
         NewUpload: {
@@ -960,6 +1031,8 @@ export interface components {
         };
         /** @description What may be chosen about a generation. */
         Options: {
+            /** @enum {string} */
+            engine?: "relief" | "inflate" | "triposr";
             /**
              * Format: int32
              * @description The most triangles of the model.
@@ -989,6 +1062,12 @@ export interface components {
              */
             paint: "texture" | "vertices";
             /**
+             * @description Whether the object is cut out of the photo; otherwise the whole picture is the object. A photo that brings
+             *     transparency of its own is always cut out by that.
+             * @default true
+             */
+            remove_background: boolean;
+            /**
              * Format: int32
              * @description The seed of engines that draw random numbers.
              * @default 0
@@ -1015,6 +1094,16 @@ export interface components {
         PageView: {
             /** @enum {string} */
             page: "home" | "model" | "credits" | "account" | "privacy" | "terms";
+        };
+        /** @description The same as a form, with the photo in it. */
+        PhotoForm: {
+            /**
+             * Format: binary
+             * @description The photo, a JPEG, PNG or WebP of at most 4194304 bytes; a larger one is uploaded.
+             */
+            file: string;
+            /** @description What may be chosen, as JSON. */
+            options?: components["schemas"]["Options"];
         };
         /** @description What a person agreed to and chose. */
         Privacy: {
@@ -1228,7 +1317,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1237,7 +1326,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1267,7 +1356,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1276,7 +1365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1285,7 +1374,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1312,7 +1401,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1321,7 +1410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1330,7 +1419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1339,7 +1428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1366,7 +1455,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1375,7 +1464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1384,7 +1473,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1393,7 +1485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1402,7 +1494,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1411,7 +1503,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1438,7 +1530,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1447,7 +1539,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1456,7 +1548,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1465,7 +1560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1474,7 +1569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1483,7 +1578,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1509,10 +1604,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1521,7 +1621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1530,7 +1630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1539,7 +1639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1548,7 +1648,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1577,7 +1677,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1586,7 +1686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1595,7 +1695,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1604,7 +1707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1613,7 +1716,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1622,7 +1725,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1648,10 +1751,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": 9,
+                     *       "debt": 0,
+                     *       "has_portal": false,
+                     *       "held": 1,
+                     *       "subscription": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Standing"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1660,7 +1772,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1669,7 +1781,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1678,7 +1790,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1687,7 +1799,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1710,6 +1822,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currency": "eur",
+                 *       "product": "starter"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCheckout"];
             };
         };
@@ -1720,10 +1838,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://checkout.stripe.com/c/pay/cs_live_1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
+             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1732,7 +1859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1741,7 +1868,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1750,7 +1883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/already-subscribed`: There is a subscription already. */
+            /** @description - `/problems/already-subscribed`: There is a subscription already. Change the plan in the billing portal. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1759,7 +1892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1768,7 +1901,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/invalid`: Something in the request is outside its limits. */
+            /**
+             * @description - `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. Take a new `Idempotency-Key` for another request.
+             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1777,7 +1913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1786,7 +1922,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1795,7 +1931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1823,10 +1959,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": 20,
+                     *       "state": "paid"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckoutState"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1835,7 +1977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1844,7 +1986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1853,7 +1995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1862,7 +2004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1871,7 +2013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1902,10 +2044,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EntryPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1914,7 +2062,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1923,7 +2071,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1932,7 +2080,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1941,7 +2089,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1950,7 +2098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1976,10 +2124,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://checkout.stripe.com/c/pay/cs_live_1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1988,7 +2141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1997,7 +2150,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2006,7 +2162,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2015,7 +2171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2024,7 +2180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2033,7 +2189,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2059,10 +2215,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "products": [
+                     *         {
+                     *           "credits": 20,
+                     *           "every_month": false,
+                     *           "id": "starter",
+                     *           "name": "20 credits",
+                     *           "prices": {
+                     *             "eur": 500,
+                     *             "usd": 500
+                     *           },
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Products"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2071,7 +2244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2089,6 +2262,14 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page before ended. */
                 cursor?: string;
+                /** @description Only those that stand so. */
+                status?: "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+                /** @description Only models that this engine made. */
+                engine?: "relief" | "inflate" | "triposr";
+                /** @description Only those created then or later. */
+                created_from?: string;
+                /** @description Only those created before then. */
+                created_until?: string;
             };
             header?: never;
             path?: never;
@@ -2102,10 +2283,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-25T12:00:00Z",
+                     *           "eta_seconds": null,
+                     *           "failure": null,
+                     *           "files": [
+                     *             {
+                     *               "bytes": 812344,
+                     *               "content_type": "model/gltf-binary",
+                     *               "name": "model.glb",
+                     *               "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *             },
+                     *             {
+                     *               "bytes": null,
+                     *               "content_type": "model/stl",
+                     *               "name": "model.stl",
+                     *               "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *             }
+                     *           ],
+                     *           "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "model": {
+                     *             "bytes": 812344,
+                     *             "components": 1,
+                     *             "engine": "relief",
+                     *             "faces": 20000,
+                     *             "texture_size": 1024,
+                     *             "vertices": 10438,
+                     *             "watertight": true
+                     *           },
+                     *           "options": {
+                     *             "faces": 20000,
+                     *             "flat_base": false,
+                     *             "foreground_percent": 85,
+                     *             "height_mm": 100,
+                     *             "paint": "texture",
+                     *             "remove_background": true,
+                     *             "seed": 0,
+                     *             "smooth": 0,
+                     *             "symmetry": false,
+                     *             "texture_size": 1024
+                     *           },
+                     *           "price": 1,
+                     *           "progress": 100,
+                     *           "queue_position": null,
+                     *           "stage": "done",
+                     *           "status": "SUCCEEDED",
+                     *           "test": false,
+                     *           "updated_at": "2026-11-25T12:00:09Z",
+                     *           "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["GenerationPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2114,7 +2351,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2123,7 +2363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2132,7 +2372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2141,7 +2381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2150,7 +2390,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2173,7 +2413,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "image_url": "https://example.com/cup.jpg",
+                 *       "options": {
+                 *         "faces": 20000,
+                 *         "texture_size": 1024
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewGeneration"];
+                "multipart/form-data": components["schemas"]["PhotoForm"];
             };
         };
         responses: {
@@ -2183,10 +2433,65 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "test": false,
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Generation"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
+             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2195,7 +2500,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2204,7 +2512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-few-credits`: Not enough credits. */
+            /** @description - `/problems/too-few-credits`: Not enough credits. Buy credits, or wait for models that hold some. Nothing was charged. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -2213,7 +2521,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2222,7 +2536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2231,7 +2545,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/upload-not-received`: The photo has not arrived. `/problems/upload-already-used`: The photo already became a model. */
+            /**
+             * @description - `/problems/in-progress`: The same request is being worked on. Wait for `Retry-After` seconds and send the same again: the answer is then the first call's.
+             *     - `/problems/upload-not-received`: The photo has not arrived. Send the photo with the form first, then repeat the call with the same `Idempotency-Key`.
+             *     - `/problems/upload-already-used`: The photo already became a model. Upload the photo again for another model.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2240,7 +2558,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/photo-too-large`: The photo has too many bytes. */
+            /** @description - `/problems/photo-too-large`: The photo has too many bytes. Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2249,7 +2567,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2258,7 +2576,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/options-invalid`: An option is outside its limits. `/problems/photo-empty`: The photo is empty. `/problems/photo-not-an-image`: The file is not a photo. `/problems/photo-type-mismatch`: The file is not what its type says. `/problems/photo-too-many-pixels`: The photo's sides are out of bounds. `/problems/photo-truncated`: The photo is cut short. `/problems/photo-animated`: The photo is animated. `/problems/invalid`: Something in the request is outside its limits. */
+            /**
+             * @description - `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. Take a new `Idempotency-Key` for another request.
+             *     - `/problems/address-refused`: The photo cannot be fetched from there. Name a public https address, without credentials and on port 443, that answers with a picture in time.
+             *     - `/problems/options-invalid`: An option is outside its limits. Correct the options in `errors`, each with its limit.
+             *     - `/problems/photo-empty`: The photo is empty. Send the photo's bytes.
+             *     - `/problems/photo-not-an-image`: The file is not a photo. Send a JPEG, PNG or WebP picture.
+             *     - `/problems/photo-type-mismatch`: The file is not what its type says. Announce the type that the file has.
+             *     - `/problems/photo-too-many-pixels`: The photo's sides are out of bounds. Scale the photo to within the limits in `detail`.
+             *     - `/problems/photo-truncated`: The photo is cut short. Send the whole file.
+             *     - `/problems/photo-animated`: The photo is animated. Send a single frame.
+             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2267,7 +2596,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-many-running`: Too many models at once. `/problems/too-often`: Too often in a short time. */
+            /**
+             * @description - `/problems/too-many-running`: Too many models at once. Wait until one has ended; a webhook or `wait` tells when.
+             *     - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit.
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2276,7 +2608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2285,7 +2617,173 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_generations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One key per wish: the same key and body make one generation, however often they are sent. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                 *         },
+                 *         {
+                 *           "image_url": "https://example.com/cup.jpg",
+                 *           "options": {
+                 *             "symmetry": true
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description What came of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "generation": {
+                     *             "created_at": "2026-11-25T12:00:00Z",
+                     *             "eta_seconds": 14,
+                     *             "failure": null,
+                     *             "files": [],
+                     *             "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "model": null,
+                     *             "options": {
+                     *               "faces": 20000,
+                     *               "flat_base": false,
+                     *               "foreground_percent": 85,
+                     *               "height_mm": 100,
+                     *               "paint": "texture",
+                     *               "remove_background": true,
+                     *               "seed": 0,
+                     *               "smooth": 0,
+                     *               "symmetry": false,
+                     *               "texture_size": 1024
+                     *             },
+                     *             "price": 1,
+                     *             "progress": 0,
+                     *             "queue_position": 2,
+                     *             "stage": "waiting",
+                     *             "status": "QUEUED",
+                     *             "test": false,
+                     *             "updated_at": "2026-11-25T12:00:00Z",
+                     *             "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *           },
+                     *           "problem": null,
+                     *           "status": 202
+                     *         },
+                     *         {
+                     *           "generation": null,
+                     *           "problem": {
+                     *             "detail": "A model costs 1 credit(s) and 0 are available.",
+                     *             "status": 402,
+                     *             "title": "Not enough credits",
+                     *             "type": "/problems/too-few-credits"
+                     *           },
+                     *           "status": 402
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /**
+             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
+             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2305,6 +2803,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Deletions"];
             };
         };
@@ -2315,10 +2820,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deleted": [
+                     *         "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *       ],
+                     *       "missing": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deleted"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,7 +2843,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2336,7 +2855,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2345,7 +2867,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,7 +2876,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2363,7 +2885,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2372,7 +2894,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,6 +2928,57 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "test": false,
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Generation"];
                 };
             };
@@ -2416,7 +2989,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2425,7 +2998,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2434,7 +3010,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2443,7 +3019,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2452,7 +3028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2461,7 +3037,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2470,7 +3046,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2499,7 +3075,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2508,7 +3084,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2517,7 +3096,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2526,7 +3108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2535,7 +3117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2544,7 +3126,158 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_generation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cancelled generation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "test": false,
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Generation"];
+                };
+            };
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/already-ended`: The generation has ended. Nothing is left to cancel; delete it if it is not wanted. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2574,7 +3307,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2583,7 +3316,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2592,7 +3328,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2601,7 +3337,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2610,7 +3346,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-ready`: The model is not ready. */
+            /** @description - `/problems/not-ready`: The model is not ready. Follow the generation until it has succeeded, then ask again. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2619,7 +3355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,7 +3364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2654,10 +3390,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": {
+                     *         "available": 9,
+                     *         "held": 1
+                     *       },
+                     *       "deletion_begins_at": null,
+                     *       "email": "ada@example.com",
+                     *       "free_credits": 10,
+                     *       "name": "Ada",
+                     *       "renew": false,
+                     *       "standing": "good",
+                     *       "usage_analysis": false,
+                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "welcome": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2666,7 +3419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2675,7 +3428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2684,7 +3437,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2693,7 +3446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2713,6 +3466,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -2723,10 +3481,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": {
+                     *         "available": 9,
+                     *         "held": 1
+                     *       },
+                     *       "deletion_begins_at": null,
+                     *       "email": "ada@example.com",
+                     *       "free_credits": 10,
+                     *       "name": "Ada",
+                     *       "renew": false,
+                     *       "standing": "good",
+                     *       "usage_analysis": false,
+                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "welcome": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2735,7 +3513,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2744,7 +3522,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2753,7 +3534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2762,7 +3543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2771,7 +3552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2780,7 +3561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2811,10 +3592,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2823,7 +3610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2832,7 +3619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2841,7 +3628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2850,7 +3637,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2859,7 +3646,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2885,10 +3672,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "begins_at": "2026-12-02T12:00:00Z",
+                     *       "kept": "Payment records, without your name, for 10 years."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2897,7 +3690,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2906,7 +3699,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/sign-in-again`: Please sign in again first. Sign in once more; the step then works for ten minutes.
+             *     - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2915,7 +3712,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2924,7 +3721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2933,7 +3730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2960,7 +3757,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2969,7 +3766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2978,7 +3775,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2987,7 +3787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2996,7 +3796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3005,7 +3805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,10 +3831,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "asked_at": "2026-11-25T12:00:00Z",
+                     *           "ends_at": null,
+                     *           "files": [],
+                     *           "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "state": "running"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Exports"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3043,7 +3856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3052,7 +3865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3070,7 +3883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3096,10 +3909,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asked_at": "2026-11-25T12:00:00Z",
+                     *       "ends_at": null,
+                     *       "files": [],
+                     *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "state": "running"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3108,7 +3930,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3117,7 +3939,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3126,7 +3951,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/export-running`: An export is being made already. */
+            /** @description - `/problems/export-running`: An export is being made already. Wait until it is there. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3135,7 +3960,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3144,7 +3969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3153,7 +3978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3162,7 +3987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3190,10 +4015,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asked_at": "2026-11-25T12:00:00Z",
+                     *       "ends_at": null,
+                     *       "files": [],
+                     *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "state": "running"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3202,7 +4036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3211,7 +4045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3220,7 +4054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3229,7 +4063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3238,7 +4072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3268,7 +4102,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3277,7 +4111,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3286,7 +4120,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3295,7 +4129,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3304,7 +4138,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3313,7 +4147,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3339,10 +4173,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "concurrent": 10,
+                     *           "created_at": "2026-11-25T12:00:00Z",
+                     *           "daily_creations": 100,
+                     *           "ends_at": "2027-02-23T12:00:00Z",
+                     *           "id": "4gT9xQ2b",
+                     *           "name": "My printer",
+                     *           "scopes": [
+                     *             "read",
+                     *             "create"
+                     *           ],
+                     *           "test": false,
+                     *           "used_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeys"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3351,7 +4205,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3360,7 +4214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3369,7 +4223,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3378,7 +4232,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3398,6 +4252,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "concurrent": 10,
+                 *       "daily_creations": 100,
+                 *       "expires_in_days": 90,
+                 *       "name": "My printer",
+                 *       "scopes": [
+                 *         "read",
+                 *         "create"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -3408,10 +4274,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key": {
+                     *         "concurrent": 10,
+                     *         "created_at": "2026-11-25T12:00:00Z",
+                     *         "daily_creations": 100,
+                     *         "ends_at": "2027-02-23T12:00:00Z",
+                     *         "id": "4gT9xQ2b",
+                     *         "name": "My printer",
+                     *         "scopes": [
+                     *           "read",
+                     *           "create"
+                     *         ],
+                     *         "test": false,
+                     *         "used_at": null
+                     *       },
+                     *       "secret": "i3d_live_4gT9xQ2b_33333333333333333333333333333333_8190814c"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeApiKey"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3420,7 +4308,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3429,7 +4317,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3438,7 +4332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-many-keys`: There are as many API keys as one may have. */
+            /** @description - `/problems/too-many-keys`: There are as many API keys as one may have. Revoke a key that is not needed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3447,7 +4341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3456,7 +4350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3465,7 +4359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3474,7 +4368,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3503,7 +4397,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3512,7 +4406,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3521,7 +4415,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3530,7 +4427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3539,7 +4436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3548,7 +4445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3577,10 +4474,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "choices": {
+                     *         "model_mails": true,
+                     *         "product_mails": false,
+                     *         "usage_analysis": false
+                     *       },
+                     *       "consents": [],
+                     *       "global_privacy_control": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3589,7 +4497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3598,7 +4506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3607,7 +4515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3616,7 +4524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3639,6 +4547,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "model_mails": true,
+                 *       "product_mails": false,
+                 *       "usage_analysis": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["Choices"];
             };
         };
@@ -3649,10 +4564,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "choices": {
+                     *         "model_mails": true,
+                     *         "product_mails": false,
+                     *         "usage_analysis": false
+                     *       },
+                     *       "consents": [],
+                     *       "global_privacy_control": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3661,7 +4590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3670,7 +4599,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3679,7 +4611,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3688,7 +4620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3697,7 +4629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3706,7 +4638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3729,6 +4661,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "page": "create"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PageView"];
             };
         };
@@ -3740,7 +4677,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3749,7 +4689,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,7 +4698,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3767,7 +4710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3776,7 +4719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3785,7 +4728,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3794,7 +4737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3814,6 +4757,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "old_enough": true,
+                 *       "privacy": "2026-11-25",
+                 *       "terms": "2026-11-25"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Welcome"];
             };
         };
@@ -3824,10 +4774,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": {
+                     *         "available": 9,
+                     *         "held": 1
+                     *       },
+                     *       "deletion_begins_at": null,
+                     *       "email": "ada@example.com",
+                     *       "free_credits": 10,
+                     *       "name": "Ada",
+                     *       "renew": false,
+                     *       "standing": "good",
+                     *       "usage_analysis": false,
+                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "welcome": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3836,7 +4806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3845,7 +4815,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/under-age`: You are too young for this service. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/under-age`: You are too young for this service. There is no way round it.
+             *     - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3854,7 +4828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/texts-changed`: Terms or privacy policy have changed. */
+            /** @description - `/problems/texts-changed`: Terms or privacy policy have changed. Load the page again, read and agree to the new texts. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3863,7 +4837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3872,7 +4846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3881,7 +4855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3890,7 +4864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3920,7 +4894,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3929,7 +4903,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3938,7 +4912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3958,6 +4932,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bytes": 284113,
+                 *       "content_type": "image/jpeg",
+                 *       "sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUpload"];
             };
         };
@@ -3968,10 +4949,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expires_at": "2026-11-25T12:05:00Z",
+                     *       "fields": {
+                     *         "Content-Type": "image/jpeg",
+                     *         "key": "uploads/usr_01ARZ3NDEKTSV4RRFFQ69G5FAV/upl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "policy": "eyJ…",
+                     *         "x-amz-signature": "5f2c…"
+                     *       },
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "url": "https://imageto3d-prod-uploads.s3.eu-west-1.amazonaws.com/"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UploadForm"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3980,7 +4977,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3989,7 +4989,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3998,7 +5004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/photo-too-large`: The photo has too many bytes. */
+            /** @description - `/problems/photo-too-large`: The photo has too many bytes. Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -4007,7 +5013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4016,7 +5022,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/photo-empty`: The photo is empty. `/problems/invalid`: Something in the request is outside its limits. */
+            /**
+             * @description - `/problems/photo-empty`: The photo is empty. Send the photo's bytes.
+             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4025,7 +5034,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4034,7 +5043,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4043,7 +5052,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -19,6 +19,35 @@ const IF_NONE_MATCH: Parameter = Parameter {
     schema: r#"{"type":"string"}"#,
 };
 
+const STATUS: Parameter = Parameter {
+    place: "query",
+    name: "status",
+    required: false,
+    means: "Only those that stand so.",
+    schema: r#"{"type":"string","enum":["QUEUED","RUNNING","SUCCEEDED","FAILED","CANCELLED"]}"#,
+};
+const ENGINE: Parameter = Parameter {
+    place: "query",
+    name: "engine",
+    required: false,
+    means: "Only models that this engine made.",
+    schema: r#"{"type":"string","enum":["relief","inflate","triposr"]}"#,
+};
+const FROM: Parameter = Parameter {
+    place: "query",
+    name: "created_from",
+    required: false,
+    means: "Only those created then or later.",
+    schema: r#"{"type":"string","format":"date-time"}"#,
+};
+const UNTIL: Parameter = Parameter {
+    place: "query",
+    name: "created_until",
+    required: false,
+    means: "Only those created before then.",
+    schema: r#"{"type":"string","format":"date-time"}"#,
+};
+
 pub(super) const ROUTES: &[Route] = &[
     Route {
         key: "POST /api/uploads",
@@ -50,13 +79,15 @@ pub(super) const ROUTES: &[Route] = &[
         operation: "create_generation",
         access: Access::Member,
         scope: Some(Scope::Create),
-        summary: "Makes a model of an uploaded photo; holds its price until it ends.",
+        summary: "Makes a model of a photo that was uploaded, is fetched from an address or, with an API key, comes along in a form; holds its price until it ends.",
         body: Some("NewGeneration"),
         parameters: &[IDEMPOTENCY_KEY],
         answers: &[gives(202, "Taken; follow `Location`.", "Generation")],
         problems: &[
             Kind::KeyMissing,
             Kind::KeyReused,
+            Kind::InProgress,
+            Kind::AddressRefused,
             Kind::TooFewCredits,
             Kind::TooManyRunning,
             Kind::TooOften,
@@ -74,6 +105,30 @@ pub(super) const ROUTES: &[Route] = &[
         ],
     },
     Route {
+        key: "POST /api/generations/batch",
+        function: "generations",
+        operation: "create_generations",
+        access: Access::Member,
+        scope: Some(Scope::Create),
+        summary: "Makes up to 50 models; each item is like a call of its own, with a status of its own. Sent again, it makes only those that are missing.",
+        body: Some("NewBatch"),
+        parameters: &[IDEMPOTENCY_KEY],
+        answers: &[gives(200, "What came of each.", "BatchResult")],
+        problems: &[Kind::KeyMissing],
+    },
+    Route {
+        key: "POST /api/generations/{id}/cancel",
+        function: "generations",
+        operation: "cancel_generation",
+        access: Access::Session,
+        scope: Some(Scope::Create),
+        summary: "Stops a generation that has not ended; what it held comes back, and it stays in the list.",
+        body: None,
+        parameters: &[],
+        answers: &[gives(200, "The cancelled generation.", "Generation")],
+        problems: &[Kind::NotFound, Kind::AlreadyEnded],
+    },
+    Route {
         key: "GET /api/generations",
         function: "generations",
         operation: "list_generations",
@@ -81,7 +136,7 @@ pub(super) const ROUTES: &[Route] = &[
         scope: Some(Scope::Read),
         summary: "The caller's generations, newest first.",
         body: None,
-        parameters: &[LIMIT, CURSOR],
+        parameters: &[LIMIT, CURSOR, STATUS, ENGINE, FROM, UNTIL],
         answers: &[gives(200, "A page.", "GenerationPage")],
         problems: &[Kind::Invalid],
     },

@@ -4,6 +4,7 @@ mod api_keys;
 mod books;
 mod due;
 mod fleet;
+mod generations;
 mod limits;
 mod mails;
 mod money;
@@ -12,11 +13,14 @@ mod people;
 mod privacy;
 mod row;
 mod sessions;
+mod wishes;
 
 pub use due::{Due, Waiting};
+pub use generations::Listing;
 pub use money::{EventRace, EventStatus, StripeEvent};
-pub use orders::{Idempotency, NewOrder, OrderRace};
+pub use orders::{NewOrder, OrderRace};
 pub use people::Visit;
+pub use wishes::Idempotency;
 
 use crate::CloudError;
 use crate::keys::Key;
@@ -109,7 +113,7 @@ impl Table {
     ) -> Result<Put, CloudError> {
         let mut put =
             Put::builder().table_name(&self.name).set_item(Some(row::write(row)?)).condition_expression(condition);
-        for name in ["status", "claim", "version", "state", "ttl", "turn"] {
+        for name in ["status", "claim", "version", "state", "ttl", "turn", "upload"] {
             if condition.contains(&format!("#{name}")) {
                 put = put.expression_attribute_names(format!("#{name}"), name);
             }

@@ -1,29 +1,14 @@
-//! Uploads and generations: every change fenced by what was read.
+//! Uploads and generations being changed: every change fenced by what was read.
 
 use super::row::{ABSENT, Row};
-use super::{Slot, Stopped, Table, row};
+use super::{Slot, Stopped, Table};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::{AttributeValue, Put};
+use domain::Timestamp;
 use domain::credits::Posting;
 use domain::generation::Generation;
 use domain::ids::{GenerationId, UploadId, UserId};
 use domain::upload::{Upload, UploadState};
-use domain::{Timestamp, after, plan};
-use jiff::fmt::serde::timestamp::millisecond::required as ms;
-use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
-
-/// What an `Idempotency-Key` was used for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Idempotency {
-    /// SHA-256 of the request's body, hex.
-    pub body_hash: String,
-    /// The generation it made.
-    pub generation: GenerationId,
-    /// It is forgotten then.
-    #[serde(with = "ms")]
-    pub ends: Timestamp,
-}
 
 /// Everything that opening a generation writes, in one transaction.
 pub struct NewOrder<'a> {
@@ -67,17 +52,6 @@ impl Table {
         self.get("read upload", keys::upload(user, upload)).await
     }
 
-    /// What a key was used for, if it is still remembered.
-    pub async fn idempotency(
-        &self,
-        user: &UserId,
-        wish: &str,
-        now: Timestamp,
-    ) -> Result<Option<Idempotency>, CloudError> {
-        let found: Option<Idempotency> = self.get("read idempotency key", keys::idempotency(user, wish)).await?;
-        Ok(found.filter(|row| row.ends > now))
-    }
-
     /// Opens a generation: key, upload, generation, wallet and entry, all or nothing.
     pub async fn open_generation(&self, order: &NewOrder<'_>) -> Result<(), OrderRace> {
         let puts = self.order_puts(order).map_err(OrderRace::Cloud)?;
@@ -94,72 +68,15 @@ impl Table {
 
     fn order_puts(&self, order: &NewOrder<'_>) -> Result<Vec<Put>, CloudError> {
         let generation = order.generation;
-        let now = generation.created;
-        let ends = after(now, plan::IDEMPOTENCY_S);
-        let wish = Idempotency { body_hash: order.body_hash.clone(), generation: generation.id.clone(), ends };
-        let wish_row = Row::new(keys::idempotency(&generation.user, order.wish), wish).until(ends);
+        let wish = self.wish_put(order)?;
         let claimed = Upload { state: UploadState::Claimed, ..order.upload.clone() };
-        let forgotten = [(":now", AttributeValue::N(now.as_second().to_string()))];
         let mut puts = vec![
-            self.put(&wish_row, "attribute_not_exists(pk) OR #ttl <= :now", &forgotten)?,
+            wish,
             self.put(&Row::upload(&claimed), "#state = :open", &[(":open", AttributeValue::S("OPEN".to_owned()))])?,
             self.put(&Row::generation(generation), ABSENT, &[])?,
         ];
         puts.extend(self.postings(order.hold.map_or(&[], std::slice::from_ref))?);
         Ok(puts)
-    }
-
-    /// A generation of a person, unless it was deleted.
-    pub async fn generation(&self, user: &UserId, id: &GenerationId) -> Result<Option<Generation>, CloudError> {
-        self.get("read generation", keys::generation(user, id)).await
-    }
-
-    /// A page of a person's generations or only of their tests, newest first, that begins after `cursor`; the last item's
-    /// id is the next cursor if the page is full.
-    pub async fn generations(
-        &self,
-        user: &UserId,
-        cursor: Option<&GenerationId>,
-        limit: usize,
-        only_tests: bool,
-    ) -> Result<Vec<Generation>, CloudError> {
-        let mut found: Vec<Generation> = Vec::new();
-        let place = |id: &GenerationId| {
-            let key = keys::generation(user, id);
-            HashMap::from([("pk".to_owned(), AttributeValue::S(key.pk)), ("sk".to_owned(), AttributeValue::S(key.sk))])
-        };
-        let mut start = cursor.map(place);
-        loop {
-            let page = self
-                .client
-                .query()
-                .table_name(&self.name)
-                .key_condition_expression("pk = :pk AND begins_with(sk, :kind)")
-                .filter_expression("attribute_type(deleted, :null)")
-                .expression_attribute_values(":pk", AttributeValue::S(keys::profile(user).pk))
-                .expression_attribute_values(":kind", AttributeValue::S(keys::GENERATION.to_owned()))
-                .expression_attribute_values(":null", AttributeValue::S("NULL".to_owned()))
-                .set_exclusive_start_key(start)
-                .scan_index_forward(false)
-                .consistent_read(true)
-                .limit(100)
-                .send()
-                .await
-                .map_err(|error| CloudError::of("list generations", &error))?;
-            for item in page.items.unwrap_or_default() {
-                let one: Generation = row::read("list generations", item)?;
-                if one.test || !only_tests {
-                    found.push(one);
-                }
-                if found.len() == limit {
-                    return Ok(found);
-                }
-            }
-            start = page.last_evaluated_key;
-            if start.is_none() {
-                return Ok(found);
-            }
-        }
     }
 
     /// Writes a generation's next state, if `before` still stands; else [`CloudError::Raced`].
