@@ -6,7 +6,9 @@ use crate::options::{EngineName, Options};
 use crate::outcome::Outcome;
 use crate::report::{Bytes, Hashes, Input, ModelFacts, Report, Timings};
 use crate::{finish, pictures};
-use inference_image::{Foreground, Limits, MAX_FRAME_SIDE, WEIGHTS_SHA256, WeightsError, decode, frame, sha256_hex};
+use inference_image::{
+    Cut, Foreground, Limits, MAX_FRAME_SIDE, WEIGHTS_SHA256, WeightsError, decode, frame, sha256_hex,
+};
 use inference_mesh::Model;
 use inference_triposr::TripoSr;
 use serde_json::{Value, json};

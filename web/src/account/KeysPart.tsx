@@ -46,7 +46,7 @@ export function KeysPart() {
             <li key={key.id} className="session">
               <div>
                 <p className="session-device"><strong>{key.name}</strong><code>i3d_{key.test ? "test" : "live"}_{key.id}_…</code>{key.test && <span className="badge">For tests</span>}</p>
-                <p className="note">{scopesText(key.scopes)}{key.scopes.includes("create") && `, ${key.daily_creations} a day at most`}</p>
+                <p className="note">{scopesText(key.scopes)}{key.scopes.includes("create") && `, ${key.daily_creations} a day and ${key.concurrent} at a time at most`}</p>
                 <p className="note">
                   Made {momentText(key.created_at)}, {key.used_at === null ? "never used" : `last used ${momentText(key.used_at)}`}
                   {key.ends_at === null ? ", lasts until you revoke it" : `, ends ${dateText(key.ends_at)}`}

@@ -15,6 +15,9 @@ const LONGEST_NAME = 100;
 /** Models a day: enough for a hobby, and a bound for a program that runs wild. */
 const USUAL_CREATIONS = "100";
 const MOST_CREATIONS = 4800;
+/** Models at the same time: more wait in the program, not in the queue. */
+const USUAL_CONCURRENT = "10";
+const MOST_CONCURRENT = 50;
 
 /** Makes a key: a name, what it may do, how long it lasts. */
 export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
@@ -24,11 +27,13 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
   const [days, setDays] = useState<number | null>(USUAL_DAYS);
   const [test, setTest] = useState(false);
   const [creations, setCreations] = useState(USUAL_CREATIONS);
+  const [concurrent, setConcurrent] = useState(USUAL_CONCURRENT);
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
   const mayCreate = scopes.includes("create");
   const daily = mayCreate ? Number(creations) : Number(USUAL_CREATIONS);
-  const ready = name.trim() !== "" && scopes.length > 0 && Number.isInteger(daily) && daily >= 1 && daily <= MOST_CREATIONS;
+  const atOnce = mayCreate ? Number(concurrent) : Number(USUAL_CONCURRENT);
+  const ready = name.trim() !== "" && scopes.length > 0 && isBetween(daily, MOST_CREATIONS) && isBetween(atOnce, MOST_CONCURRENT);
 
   const make = async (event: SubmitEvent): Promise<void> => {
     event.preventDefault();
@@ -36,7 +41,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
       return;
     }
     setBusy(true);
-    const answer = await api.makeKey({ name: name.trim(), scopes: [...scopes], expires_in_days: days, daily_creations: daily, test });
+    const answer = await api.makeKey({ name: name.trim(), scopes: [...scopes], expires_in_days: days, daily_creations: daily, concurrent: atOnce, test });
     setBusy(false);
     setProblem(answer.ok ? null : answer.problem);
     if (answer.ok) {
@@ -44,6 +49,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
       setScopes(USUAL_SCOPES);
       setDays(USUAL_DAYS);
       setCreations(USUAL_CREATIONS);
+      setConcurrent(USUAL_CONCURRENT);
       setTest(false);
       onMade(answer.value);
     }
@@ -74,6 +80,8 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
           <>
             <label htmlFor="key-creations">How many models a day at most? (1 to {MOST_CREATIONS})</label>
             <input id="key-creations" type="text" inputMode="numeric" autoComplete="off" value={creations} onChange={(event) => { setCreations(event.target.value); }} />
+            <label htmlFor="key-concurrent">How many at the same time? (1 to {MOST_CONCURRENT})</label>
+            <input id="key-concurrent" type="text" inputMode="numeric" autoComplete="off" value={concurrent} onChange={(event) => { setConcurrent(event.target.value); }} />
           </>
         )}
         <fieldset className="key-choices">
@@ -90,4 +98,8 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
       </form>
     </details>
   );
+}
+
+function isBetween(number: number, most: number): boolean {
+  return Number.isInteger(number) && number >= 1 && number <= most;
 }
