@@ -2,6 +2,7 @@ import react from "@vitejs/plugin-react";
 import type { CommonServerOptions } from "vite";
 import { defineConfig } from "vitest/config";
 import { decoders } from "./build/decoders.ts";
+import { specification } from "./build/specification.ts";
 import { viewerStyles } from "./build/viewerStyles.ts";
 import { securityHeaders } from "./csp.ts";
 
@@ -28,7 +29,7 @@ const site: CommonServerOptions = {
 };
 
 export default defineConfig({
-  plugins: [react(), decoders(), viewerStyles()],
+  plugins: [react(), decoders(), specification(), viewerStyles()],
   // The pages about privacy are made from a table outside this folder.
   server: { ...site, fs: { allow: [".", "../shared/api/promise.json"] } },
   preview: {
@@ -40,6 +41,8 @@ export default defineConfig({
     // data: URLs are not in the policy's script and font lists, and small files compress as well on their own.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // The site, and the reference of its API.
+    rolldownOptions: { input: ["index.html", "reference/index.html"] },
     // The viewer (three.js) is one lazy chunk of its own; the budget of the first page is checked in the journey.
     chunkSizeWarningLimit: 1200,
   },

@@ -13,6 +13,9 @@ export interface Explanation {
 
 const TABLE: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
   // The photo
+  ["/problems/address-refused", { title: "The photo cannot be fetched from there", advice: "The address must be public, begin with https:// and answer with a picture. Nothing was charged.", next: "another-photo" }],
+  ["/problems/in-progress", { title: "This is being worked on already", advice: "Wait two seconds and try again: nothing is made twice.", next: "retry" }],
+  ["/problems/already-ended", { title: "It has ended already", advice: "There is nothing left to cancel.", next: "none" }],
   ["/problems/photo-empty", { title: "This file is empty", advice: "It has 0 bytes. It may not have finished copying: choose it again, or choose another photo.", next: "another-photo" }],
   ["/problems/photo-not-an-image", { title: "This is not a photo we can read", advice: "Choose a JPEG, PNG or WebP file.", next: "another-photo" }],
   ["/problems/photo-type-mismatch", { title: "The file is not what its name says", advice: "Open it in a photo program, save it as JPEG or PNG, and choose that file.", next: "another-photo" }],

@@ -5,6 +5,7 @@ pub mod billing;
 pub mod container;
 pub mod job;
 pub mod keys;
+pub mod llms;
 pub mod openapi;
 pub mod problem;
 pub mod promise;

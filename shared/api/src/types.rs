@@ -158,7 +158,7 @@ pub struct BatchItem {
 #[serde(deny_unknown_fields)]
 #[schema(as = Options)]
 pub struct OptionsBody {
-    /// The engine; without one, the best that is loaded. One that is not loaded fails the generation, which then costs nothing.
+    /// The engine.
     #[schema(schema_with = engines, required = false)]
     pub engine: String,
     /// Whether the object is cut out of the photo; otherwise the whole picture is the object. A photo that brings
@@ -198,6 +198,7 @@ fn engines() -> utoipa::openapi::schema::Object {
     utoipa::openapi::ObjectBuilder::new()
         .schema_type(utoipa::openapi::schema::Type::String)
         .enum_values(Some(Engine::ALL.map(Engine::word)))
+        .description(Some("Without one, the best that is loaded. One that is not loaded fails the generation, which then costs nothing."))
         .build()
 }
 

@@ -1031,7 +1031,10 @@ export interface components {
         };
         /** @description What may be chosen about a generation. */
         Options: {
-            /** @enum {string} */
+            /**
+             * @description Without one, the best that is loaded. One that is not loaded fails the generation, which then costs nothing.
+             * @enum {string}
+             */
             engine?: "relief" | "inflate" | "triposr";
             /**
              * Format: int32
