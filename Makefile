@@ -176,7 +176,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 
-.PHONY: test-export test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
+.PHONY: test-export test-many test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -184,12 +184,17 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cargo build --profile local $(INFERENCE_GROUP) --examples
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
-test-export: setup build-local web $(STAMP_TESTS) ## slow: an account with GENERATIONS=5000 is exported: seconds and memory
+define slow_stack
 	@$(PYTHON) infra/local/stack.py stop --name test
 	@$(PYTHON) infra/local/stack.py reset --name test
 	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) \
-		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider slow_export.py
+		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider $(1)
+endef
+test-export: setup build-local web $(STAMP_TESTS) ## slow: an account with GENERATIONS=5000 is exported: seconds and memory
+	$(call slow_stack,slow_export.py)
+test-many: setup build-local web $(STAMP_TESTS) ## slow: 1,000 creations at once with 100 keys make 100 models
+	$(call slow_stack,slow_many.py)
 parity: $(STAMP_PARITY) ## slow: TripoSR at its full size next to PyTorch, stage by stage (random weights, 1.7 GB in .local/parity)
 	@cargo build --release -p inference-triposr --example parity
 	@test -f .local/parity/model.ckpt || $(PARITY) inference/training/parity/full.py make .local/parity

@@ -3842,7 +3842,7 @@ export interface operations {
                      *           "ends_at": null,
                      *           "files": [],
                      *           "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *           "state": "running"
+                     *           "state": "making"
                      *         }
                      *       ]
                      *     }
@@ -3918,7 +3918,7 @@ export interface operations {
                      *       "ends_at": null,
                      *       "files": [],
                      *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "state": "running"
+                     *       "state": "making"
                      *     }
                      */
                     "application/json": components["schemas"]["Export"];
@@ -4024,7 +4024,7 @@ export interface operations {
                      *       "ends_at": null,
                      *       "files": [],
                      *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "state": "running"
+                     *       "state": "making"
                      *     }
                      */
                     "application/json": components["schemas"]["Export"];
@@ -4666,7 +4666,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "page": "create"
+                 *       "page": "home"
                  *     }
                  */
                 "application/json": components["schemas"]["PageView"];
