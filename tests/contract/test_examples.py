@@ -48,3 +48,9 @@ def test_the_python_example_makes_a_model_once(person, photo, tmp_path):
         assert re.match(r"cup\.glb: \d+ faces", said)
     assert is_watertight(tmp_path / "cup.glb")
     assert person.credits() == {"available": 9, "held": 0}, "the second run found the first one's model"
+
+
+def test_the_page_s_own_client_works_for_programs(person, photo):
+    web = REPOSITORY / "web"
+    vitest = ["npx", "vitest", "run", "--config", "vitest.live.ts"]
+    run(vitest, web, person, make_key(person, test=True)["secret"], PHOTO=str(photo), HOME=os.environ["HOME"])

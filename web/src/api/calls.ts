@@ -1,4 +1,4 @@
-import { request, type Answer } from "./client";
+import { request, type Answer, type Connection, type Request } from "./client";
 import type { components, paths } from "./schema";
 import type { CheckoutState, Choices, Export, Generation, GenerationPage, Me, ModelOptions, PhotoType, Privacy, Standing, Upload } from "./types";
 
@@ -7,10 +7,13 @@ type Schemas = components["schemas"];
 /** The API as this page uses it, one function per route. */
 export type Api = ReturnType<typeof createApi>;
 
-/** Binds the routes; `onSignedOut` hears of every answer that says the session has ended. */
-export function createApi(onSignedOut: () => void) {
-  async function call<T>(...args: Parameters<typeof request>): Promise<Answer<T>> {
-    const answer = await request<T>(...args);
+/**
+ * Binds the routes; `onSignedOut` hears of every answer that says the session has ended. A program names the site and its
+ * key in `connection`; a page leaves it out.
+ */
+export function createApi(onSignedOut: () => void, connection?: Connection) {
+  async function call<T>(path: string, options?: Request): Promise<Answer<T>> {
+    const answer = await request<T>(path, options, connection);
     if (!answer.ok && answer.problem.status === 401) {
       onSignedOut();
     }
@@ -21,11 +24,14 @@ export function createApi(onSignedOut: () => void) {
     signOut: () => call<null>("/api/auth/logout", { method: "POST" }),
     openUpload: (photo: { content_type: PhotoType; bytes: number; sha256: string }, signal: AbortSignal) =>
       call<Upload>("/api/uploads", { method: "POST", body: photo, signal }),
-    order: (key: string, order: { upload_id: string; options: ModelOptions }, signal: AbortSignal) =>
+    order: (key: string, order: { upload_id: string; options?: Partial<ModelOptions> }, signal: AbortSignal) =>
       call<Generation>("/api/generations", { method: "POST", body: order, headers: { "Idempotency-Key": key }, signal }),
     /** `null` when the generation is still the version that `etag` names. */
     generation: (id: string, etag: string | null, signal: AbortSignal) =>
       call<Generation | null>(`/api/generations/${encodeURIComponent(id)}`, { signal, headers: etag === null ? {} : { "If-None-Match": etag } }),
+    /** The same, with its news: waits up to 20 seconds for another status or stage. */
+    news: (id: string, signal: AbortSignal) => call<Generation>(`/api/generations/${encodeURIComponent(id)}?wait=20`, { signal }),
+    cancel: (id: string) => call<Generation>(`/api/generations/${encodeURIComponent(id)}/cancel`, { method: "POST" }),
     generations: (cursor: string | null) =>
       call<GenerationPage>(`/api/generations?limit=${PAGE_SIZE}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`),
     products: () => call<Schemas["Products"]>("/api/billing/products"),

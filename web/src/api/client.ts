@@ -12,6 +12,15 @@ export interface Request {
   readonly signal?: AbortSignal;
 }
 
+/** Where the service is, and by whose right it is called: a program's key, or the session of this page. */
+export interface Connection {
+  readonly site: string;
+  readonly key: string | null;
+}
+
+/** The page's own. */
+const PAGE: Connection = { site: "", key: null };
+
 /** The answer to a request that never reached the API. */
 export const OFFLINE: Problem = { type: "client:offline", status: 0, title: "No connection", detail: "The service could not be reached." };
 
@@ -22,9 +31,12 @@ export const CALLED_OFF: Problem = { type: "client:called-off", status: 0, title
  * The only place that calls `fetch`. `T` is `null` for an answer without a body: 204, or 304 to a request
  * that named the version it already has.
  */
-export async function request<T>(path: string, options: Request = {}): Promise<Answer<T>> {
+export async function request<T>(path: string, options: Request = {}, { site, key }: Connection = PAGE): Promise<Answer<T>> {
   const headers: Record<string, string> = { Accept: "application/json, application/problem+json", ...options.headers };
-  const init: RequestInit = { method: options.method ?? "GET", headers, cache: "no-store", credentials: "same-origin" };
+  const init: RequestInit = { method: options.method ?? "GET", headers, cache: "no-store", credentials: key === null ? "same-origin" : "omit" };
+  if (key !== null) {
+    headers["Authorization"] = `Bearer ${key}`;
+  }
   // Also without a body: no form of another site can send this type.
   if (options.method !== undefined && options.method !== "GET" && options.method !== "DELETE") {
     headers["Content-Type"] = "application/json";
@@ -38,7 +50,7 @@ export async function request<T>(path: string, options: Request = {}): Promise<A
   let response: Response;
   let text: string;
   try {
-    response = await fetch(path, init);
+    response = await fetch(site + path, init);
     text = await response.text();
   } catch {
     return { ok: false, problem: options.signal?.aborted === true ? CALLED_OFF : OFFLINE, retryAfterS: null };
