@@ -1,7 +1,6 @@
 //! `POST /api/generations`: one transaction holds the credits, claims the photo and opens the generation; then a message.
 
 use crate::App;
-use crate::read::{is_there, shown};
 use api::job::Job;
 use api::types::NewGeneration;
 use api::{Kind, Problem};
@@ -114,7 +113,7 @@ async fn replay(app: &App, caller: &Caller, wish: &Wish, now: Timestamp) -> Resu
         return Err(Problem::new(Kind::KeyReused, "Take a new key for another request; nothing was charged."));
     }
     let made = table.generation(&caller.user, &before.generation).await.map_err(edge::cloud)?;
-    let made = made.filter(|generation| is_there(caller, generation)).ok_or_else(Problem::not_found)?;
+    let made = made.filter(|generation| caller.sees(generation)).ok_or_else(Problem::not_found)?;
     accepted(app, &made).await.map(Some)
 }
 
@@ -167,5 +166,5 @@ async fn send(app: &App, generation: &Generation) {
 
 async fn accepted(app: &App, generation: &Generation) -> Result<Answer, Problem> {
     let location = format!("/api/generations/{}", generation.id);
-    Ok(Answer::json(202, &shown(app, generation).await)?.with("location", location).with("retry-after", "1"))
+    Ok(Answer::json(202, &app.door.show(generation).await)?.with("location", location).with("retry-after", "1"))
 }

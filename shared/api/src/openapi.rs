@@ -10,7 +10,7 @@ use crate::billing::{
 use crate::container::{FORMATS, RESULTS};
 use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
-use crate::routes::{ROUTES, Route};
+use crate::routes::{EVENTS, ROUTES, Route};
 use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -143,7 +143,7 @@ fn responses(route: &Route) -> BTreeMap<String, Value> {
     for answer in route.answers {
         let mut response = json!({ "description": answer.means });
         if let Some(schema) = answer.schema {
-            response["content"] = json!({ "application/json": { "schema": reference(schema) } });
+            response["content"] = json!({ answer.media_type: content(answer.media_type, schema) });
         }
         responses.insert(answer.status.to_string(), response);
     }
@@ -157,6 +157,18 @@ fn responses(route: &Route) -> BTreeMap<String, Value> {
         responses.insert(status.to_string(), json!({ "description": lines.join(" "), "content": content }));
     }
     responses
+}
+
+/// A stream is text to OpenAPI 3.1, which has no word for its events: the example says what they are.
+fn content(media_type: &str, schema: &str) -> Value {
+    if media_type != EVENTS {
+        return json!({ "schema": reference(schema) });
+    }
+    let means = format!("Server-sent events; `data` is a `{schema}` in one line of JSON.");
+    let example = "retry: 1000\n\nevent: generation\nid: W/\"9f86d081884c7d65\"\n\
+                   data: {\"id\":\"gen_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"status\":\"RUNNING\",\"stage\":\"reconstructing\",\"progress\":42}\n\n\
+                   : still here\n\n";
+    json!({ "schema": { "type": "string", "description": means }, "example": example })
 }
 
 fn reference(schema: &str) -> Value {
