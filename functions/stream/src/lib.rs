@@ -104,16 +104,17 @@ async fn open(app: &Arc<App>, request: &Request, counted: &mut Counted) -> Resul
 
 impl Reader {
     async fn run(mut self) {
-        let end = self.follow().await.map_or_else(|end| end, |end| end);
+        let end = self.follow().await.unwrap_or_else(|end| end);
         let (why, internal) = match &end {
             End::Over => ("the generation ended", None),
             End::Late => ("it lasted long enough", None),
             End::Left => ("the reader left", None),
             End::Shut(problem) => (problem.kind.path(), problem.internal.as_deref()),
         };
-        match internal {
-            Some(internal) => tracing::error!(why, internal, "a stream ended: {why}: {internal}"),
-            None => tracing::info!(why, "a stream ended: {why}"),
+        if let Some(internal) = internal {
+            tracing::error!(why, internal, "a stream ended: {why}: {internal}");
+        } else {
+            tracing::info!(why, "a stream ended: {why}");
         }
     }
 
