@@ -145,16 +145,7 @@ async fn run(host: Arc<Host>) {
 
 /// A process asks for its next call, and waits until there is one.
 async fn next(State(host): State<Arc<Host>>) -> Response {
-    let queued = host.pool().queued.pop_front();
-    let call = match queued {
-        Some(call) => call,
-        None => {
-            let (told, call) = oneshot::channel();
-            host.pool().idle.push(told);
-            let Ok(call) = call.await else { return StatusCode::GONE.into_response() };
-            call
-        }
-    };
+    let Ok(call) = turn(&host).await else { return StatusCode::GONE.into_response() };
     let headers = [
         ("content-type", "application/json"),
         ("lambda-runtime-aws-request-id", &call.id),
@@ -163,6 +154,18 @@ async fn next(State(host): State<Arc<Host>>) -> Response {
         ("lambda-runtime-deadline-ms", "9999999999999"),
     ];
     (headers, call.event).into_response()
+}
+
+/// The call that waits for a process, or the next one that comes.
+fn turn(host: &Host) -> oneshot::Receiver<Call> {
+    let (told, call) = oneshot::channel();
+    let mut pool = host.pool();
+    if let Some(queued) = pool.queued.pop_front() {
+        _ = told.send(queued);
+    } else {
+        pool.idle.push(told);
+    }
+    call
 }
 
 /// A process answers: first the head, then the body as it comes, to its end even if the caller has left.
