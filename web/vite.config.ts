@@ -10,6 +10,8 @@ const port = Number(process.env["SITE_PORT"] ?? "8300");
 const apiOrigin = process.env["API_ORIGIN"] ?? "http://127.0.0.1:8301";
 // The local cloud serves an HTTP API under a path, e.g. /_aws/execute-api/{id}/$default.
 const apiPrefix = process.env["API_PREFIX"] ?? "";
+// What streams does not go through the API, which cannot: as at the CDN, its path leads to the function itself.
+const streamOrigin = process.env["STREAM_ORIGIN"] ?? "http://127.0.0.1:8306";
 const storageOrigin = process.env["STORAGE_ORIGIN"] ?? apiOrigin;
 
 /** The site and its API on one origin, as the CDN does it. The browser's own `Origin` and cookies pass unchanged. */
@@ -19,6 +21,7 @@ const site: CommonServerOptions = {
   strictPort: true,
   cors: false,
   proxy: {
+    "^/api/generations/[^/?]+/events(\\?|$)": { target: streamOrigin, changeOrigin: true, xfwd: true },
     "^/api/": {
       target: apiOrigin,
       changeOrigin: true,

@@ -110,6 +110,22 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
     }
 
 
+def environment_of(place: Place, function: str) -> dict[str, str]:
+    """What a process of a deployed function finds in its environment; it has the rights of its role, and no more."""
+    cloud = Cloud(place)
+    said = cloud.client("lambda").get_function_configuration(FunctionName=f"imageto3d-{STAGE}-{function}")
+    # For half a day, the longest there is: a stack that runs longer falls back to polling.
+    role = cloud.client("sts").assume_role(RoleArn=said["Role"], RoleSessionName=function, DurationSeconds=43_200)["Credentials"]
+    return {
+        **said["Environment"]["Variables"],
+        "AWS_ACCESS_KEY_ID": role["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"],
+        "AWS_SESSION_TOKEN": role["SessionToken"], "AWS_REGION": REGION, "AWS_ENDPOINT_URL": place.cloud,
+        "AWS_LAMBDA_FUNCTION_NAME": said["FunctionName"], "AWS_LAMBDA_FUNCTION_VERSION": said["Version"],
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(said["MemorySize"]),
+        "AWS_LAMBDA_LOG_FORMAT": said["LoggingConfig"]["LogFormat"], "AWS_LAMBDA_LOG_LEVEL": said["LoggingConfig"]["ApplicationLogLevel"],
+    }
+
+
 def oidc_client_secret(place: Place) -> str:
     """The secret that the sign-in provider and the auth function share."""
     return own_secret(place, "oidc")

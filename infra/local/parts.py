@@ -9,13 +9,16 @@ from pathlib import Path
 
 from cloud_process import answers, start_cloud, wait_for_cloud
 from control import refuse_a_second
-from deploy import deploy, oidc_client_secret, own_secret
+from deploy import deploy, environment_of, oidc_client_secret, own_secret
 from follow import FunctionsLog
 from places import (
     ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place,
 )
-from prerequisites import FUNCTIONS_BUILT, SERVERS, check_built, check_machine, check_ports
+from prerequisites import FUNCTIONS_BUILT, SERVERS, check_built, check_machine, check_ports, listens
 from processes import Children, wait_until
+
+# Each is a process of its own, as in Lambda.
+MOST_STREAMS = 20
 
 
 def up(place: Place) -> None:
@@ -77,15 +80,19 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
         "STRIPE_SECRETS": json.dumps(["whsec_of_yesterday", own_secret(place, "stripe-webhook")]),
     })
     where = deploy(place, FUNCTIONS_BUILT)
+    children.start("stream", [
+        str(SERVERS / "function-url"), str(ports["stream"]), str(FUNCTIONS_BUILT / "stream" / "bootstrap"), str(MOST_STREAMS),
+    ], cwd=place.home, env={**base, **environment_of(place, "stream"), "HEARTBEAT_MS": "1000"})  # tests wait for one
     web = REPOSITORY / "web"
     vite = web / "node_modules" / "vite" / "bin" / "vite.js"
     children.start("site", ["node", str(vite), "preview"], cwd=web, env={
         **base, "SITE_PORT": str(ports["site"]), "API_ORIGIN": place.cloud, "API_PREFIX": where["api_prefix"],
-        "STORAGE_ORIGIN": place.cloud,
+        "STORAGE_ORIGIN": place.cloud, "STREAM_ORIGIN": place.stream,
     })
     wait_until("the sign-in page", 20, lambda: answers(f"{place.issuer}/healthz"), children)
     wait_until("the endpoint", 20, lambda: answers(f"{place.endpoint}/_fake/faults"), children)
     wait_until("the fake Stripe", 20, lambda: answers(f"{place.stripe}/healthz"), children)
+    wait_until("the streams", 20, lambda: listens(ports["stream"]), children)
     wait_until("the site", 30, lambda: answers(place.site), children)
     wait_until("the model server", 60, lambda: answers(f"{place.container}/ping"), children)
     return where

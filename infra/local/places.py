@@ -7,7 +7,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STAGE = "local"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy")
+FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy", "stream")
 ENDPOINT_NAME = "imageto3d-local"
 INFERENCE_COMPONENT_NAME = "imageto3d-local-relief"
 OIDC_CLIENT_ID = "imageto3d-local"
@@ -53,6 +53,7 @@ class Place:
             "endpoint": self.port_base + 3,
             "container": self.port_base + 4,
             "stripe": self.port_base + 5,
+            "stream": self.port_base + 6,
             "receiver": self.port_base + 9,
         }
 
@@ -76,6 +77,10 @@ class Place:
     @property
     def container(self) -> str:
         return f"http://127.0.0.1:{self.ports['container']}"
+
+    @property
+    def stream(self) -> str:
+        return f"http://127.0.0.1:{self.ports['stream']}"
 
     @property
     def stripe(self) -> str:

@@ -37,7 +37,7 @@ def check_machine() -> None:
 def check_built() -> None:
     """Names everything that `make` should have built before the stack starts."""
     wanted = {FUNCTIONS_BUILT / name / "bootstrap": "make build-local" for name in FUNCTIONS}
-    wanted |= {SERVERS / name: "make build-local" for name in ("inference-server", "fake-sagemaker-runtime")}
+    wanted |= {SERVERS / name: "make build-local" for name in ("inference-server", "fake-sagemaker-runtime", "function-url")}
     wanted[REPOSITORY / "web" / "dist" / "index.html"] = "make web"
     wanted[REPOSITORY / "infra" / "local" / "oidc" / "node_modules" / "oidc-provider"] = "make setup-oidc"
     wanted[REPOSITORY / ".local" / "models" / "u2netp.onnx"] = "make models"
@@ -48,7 +48,7 @@ def check_built() -> None:
 
 def check_ports(place: Place) -> None:
     """Names every port that somebody else already listens on."""
-    taken = [f"{port} ({part})" for part, port in place.ports.items() if _listens(port)]
+    taken = [f"{port} ({part})" for part, port in place.ports.items() if listens(port)]
     if taken:
         raise Trouble(
             f"these ports are taken: {', '.join(taken)}. "
@@ -56,7 +56,8 @@ def check_ports(place: Place) -> None:
         )
 
 
-def _listens(port: int) -> bool:
+def listens(port: int) -> bool:
+    """Whether somebody takes connections on this port of ours."""
     for family, host in ((socket.AF_INET, "127.0.0.1"), (socket.AF_INET6, "::1")):
         with socket.socket(family, socket.SOCK_STREAM) as probe:
             probe.settimeout(0.3)

@@ -7,6 +7,8 @@ from templates import INFRA, as_list, function_of, of_type, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
 PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products"}
+# What streams, which an HTTP API cannot: the function's own URL answers it.
+STREAMED = {"GET /api/generations/{id}/events": "StreamFunction"}
 OPENAPI = INFRA.parent / "shared" / "api" / "openapi.json"
 PROMISE = INFRA.parent / "shared" / "api" / "promise.json"
 BILLING_CLOCK = INFRA.parent / "events" / "clocks" / "billing.json"
@@ -58,7 +60,7 @@ def every_function_is_logged_and_bounded(templates) -> list[str]:
         group = groups.get(f"/aws/lambda/{text(function['FunctionName'])}")
         if group is None or "RetentionInDays" not in group:
             found.append(f"{name} has no log group with a retention")
-        if function["Runtime"] != "provided.al2023" or function["Timeout"] > 120:
+        if function["Runtime"] != "provided.al2023" or function["Timeout"] > (900 if name in STREAMED.values() else 120):
             found.append(f"{name} has another runtime or may run too long")
         if any("secret" in str(value).lower() and "arn" not in key.lower() for key, value in _environment(function)):
             found.append(f"{name} has a secret in its environment")
@@ -133,7 +135,7 @@ def routes_are_the_contracts(templates) -> list[str]:
         for method, operation in item.items() if method in ("get", "post", "put", "patch", "delete")
     }
     open_to_all = {key for key, operation in operations.items() if operation.get("security") == []}
-    found = [f"{key} is in one of template and OpenAPI only" for key in sorted(routes ^ set(operations))]
+    found = [f"{key} is in one of template and OpenAPI only" for key in sorted((routes | set(STREAMED)) ^ set(operations))]
     found += [f"{key} is public in one place only" for key in sorted(open_to_all ^ PUBLIC_ROUTES)]
     return found
 
@@ -158,6 +160,26 @@ def every_route_may_invoke_its_function(templates) -> list[str]:
         if not covering:
             found.append(f"{name} may not invoke {function}: no permission covers {path!r}")
     found += [f"{function} may be invoked at {pattern!r}, where no route is" for function, pattern in allowed if (function, pattern) not in used]
+    return found
+
+
+def what_streams_is_called_by_the_cdn_alone(templates) -> list[str]:
+    """A URL that streams and asks for a signature, both permissions for this account's distributions, and a share of its own."""
+    urls = {function_of(templates, url["TargetFunctionArn"]): url for url in of_type(templates, "AWS::Lambda::Url").values()}
+    found = [f"{name} is in one of template and list only" for name in sorted(set(urls) ^ set(STREAMED.values()))]
+    for name, url in urls.items():
+        if (url["AuthType"], url.get("InvokeMode")) != ("AWS_IAM", "RESPONSE_STREAM"):
+            found.append(f"{name} has a URL that anybody may call, or that does not stream")
+        allowed = {
+            permission["Action"]: (permission["Principal"], text(permission["SourceArn"]), permission.get("FunctionUrlAuthType"), permission.get("InvokedViaFunctionUrl"))
+            for permission in of_type(templates, "AWS::Lambda::Permission").values() if function_of(templates, permission["FunctionName"]) == name
+        }
+        distributions = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/*"
+        cdn = ("cloudfront.amazonaws.com", distributions)
+        if allowed != {"lambda:InvokeFunctionUrl": (*cdn, "AWS_IAM", None), "lambda:InvokeFunction": (*cdn, None, True)}:
+            found.append(f"{name} may be called by others than the CDN, or not by it")
+        if "ReservedConcurrentExecutions" not in of_type(templates, "AWS::Lambda::Function")[name]:
+            found.append(f"{name} could take every other function's share")
     return found
 
 
@@ -243,7 +265,7 @@ def what_is_kept_is_what_is_promised(templates) -> list[str]:
 ALL = (
     messages_outlive_the_function, every_function_has_its_own_role, every_function_is_logged_and_bounded,
     every_queue_ends_in_a_dead_letter_queue_and_speaks_tls, every_bucket_is_private, what_must_not_be_lost_is_kept,
-    routes_are_the_contracts, every_route_may_invoke_its_function, every_clock_may_invoke_its_function,
+    routes_are_the_contracts, every_route_may_invoke_its_function, what_streams_is_called_by_the_cdn_alone, every_clock_may_invoke_its_function,
     billings_clock_sends_what_no_visitor_can, no_route_leads_to_background_work, mails_go_from_one_domain, what_is_kept_is_what_is_promised,
 )
 

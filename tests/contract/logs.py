@@ -19,9 +19,9 @@ FORBIDDEN = {
 
 
 def test_the_functions_logs_name_nobody_and_open_nothing(where):
-    log = Path(where["logs"]) / "functions.log"
-    lines = log.read_text().splitlines()
-    assert len(lines) > 500, "the whole run is in the log"
+    logs = [(Path(where["logs"]) / name).read_text().splitlines() for name in ("functions.log", "stream.log")]
+    assert len(logs[0]) > 500 and len(logs[1]) > 50, "the whole run is in the logs"
+    lines = [line for log in logs for line in log]
     found = [f"{what}: {line[:300]}" for line in lines for what, looks in FORBIDDEN.items() if re.search(looks, line)]
     assert found == []
 

@@ -20,6 +20,13 @@ def test_who_waits_for_a_sleeping_fleet_is_told_so(person, owner, coffee):
     assert person.delete(f"/api/generations/{made['id']}").status_code == 204
 
 
+def test_who_comes_later_stands_behind(person, stranger, owner, coffee):
+    first, second = asleep(person, owner, coffee), asleep(stranger, owner, coffee)
+    assert second["queue_position"] > first["queue_position"] >= 1
+    for who, made in ((person, first), (stranger, second)):
+        assert who.delete(f"/api/generations/{made['id']}").status_code == 204
+
+
 def test_every_model_says_how_long_models_take(person, owner, coffee):
     before = fleet(owner)
     first = person.create(person.upload(coffee))

@@ -12,7 +12,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST = 400  # lines
 
-FUNCTIONS = {"auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy"}
+FUNCTIONS = {"auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy", "stream"}
 # Who may lean on whom among our own crates; a crate that is not named may lean on nobody.
 MAY_USE = {
     "api": {"domain"},

@@ -3,7 +3,6 @@
 use crate::App;
 use crate::create::fulfil;
 use crate::photo::ready;
-use crate::read::shown_all;
 use crate::wish::{Source, Wish};
 use api::Problem;
 use api::types::{BatchItem, BatchResult, GenerationView, NewBatch};
@@ -61,7 +60,7 @@ fn read(request: &Request, caller: &Caller) -> Result<Vec<Result<Wish, Problem>>
 
 async fn items(app: &App, made: Vec<Result<Generation, Problem>>) -> Vec<BatchItem> {
     let good: Vec<Generation> = made.iter().flatten().cloned().collect();
-    let mut views = shown_all(app, &good).await.into_iter();
+    let mut views = app.door.shown(&good).await.into_iter();
     made.into_iter().map(|one| item(one.map(|_| views.next()))).collect()
 }
 

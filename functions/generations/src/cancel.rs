@@ -1,7 +1,6 @@
 //! `POST /api/generations/{id}/cancel`: stops what has not ended; it stays in the list, and its credits come back.
 
 use crate::App;
-use crate::read::{find, shown};
 use api::{Kind, Problem};
 use cloud::CloudError;
 use domain::generation::Status;
@@ -14,14 +13,14 @@ const TRIES: usize = 10;
 pub(crate) async fn cancel(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
     for _ in 0..TRIES {
-        let generation = find(app, &caller, request).await?;
+        let generation = app.door.generation(&caller, request).await?;
         if generation.status == Status::Cancelled {
-            return Answer::json(200, &shown(app, &generation).await);
+            return Answer::json(200, &app.door.show(&generation).await);
         }
         let ended = |_| Problem::new(Kind::AlreadyEnded, format!("It is {} already.", generation.status.word()));
         let cancelled = generation.cancel(edge::now()).map_err(ended)?;
         match app.door.table.end_generation(&generation, &cancelled).await {
-            Ok(()) => return Answer::json(200, &shown(app, &cancelled).await),
+            Ok(()) => return Answer::json(200, &app.door.show(&cancelled).await),
             Err(CloudError::Raced) => {}
             Err(error) => return Err(edge::cloud(error)),
         }

@@ -2,7 +2,6 @@
 
 use crate::App;
 use crate::photo::{Ready, ready, release};
-use crate::read::{is_there, shown};
 use crate::wish::{self, Wish};
 use api::job::Job;
 use api::{Kind, Problem};
@@ -32,7 +31,7 @@ async fn one(app: &App, request: &Request, counted: &mut Counted) -> Result<Answ
     let ready = ready(app, &caller, &wish).await?;
     let generation = fulfil(app, request, &caller, &wish, ready, counted).await?;
     let location = format!("/api/generations/{}", generation.id);
-    Ok(Answer::json(202, &shown(app, &generation).await)?.with("location", location).with("retry-after", "1"))
+    Ok(Answer::json(202, &app.door.show(&generation).await)?.with("location", location).with("retry-after", "1"))
 }
 
 /// The generation of a wish whose photo stands ready.
@@ -159,7 +158,7 @@ pub(crate) async fn replay(
         return Err(Problem { retry_after_s: Some(2), ..Problem::new(Kind::InProgress, detail) });
     };
     let made = table.generation(&caller.user, &id).await.map_err(edge::cloud)?;
-    made.filter(|generation| is_there(caller, generation)).map(Some).ok_or_else(Problem::not_found)
+    made.filter(|generation| caller.sees(generation)).map(Some).ok_or_else(Problem::not_found)
 }
 
 /// The upload, if it is there and no order has claimed it.

@@ -2,7 +2,6 @@
 
 use crate::App;
 use crate::convert::made;
-use crate::read::find;
 use api::{Kind, Problem, container};
 use cloud::keys;
 use domain::generation::Status;
@@ -12,7 +11,7 @@ use lambda_http::{Request, RequestExt};
 
 pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    let generation = find(app, &caller, request).await?;
+    let generation = app.door.generation(&caller, request).await?;
     let name = request.path_parameters_ref().and_then(|all| all.first("file")).unwrap_or_default();
     let link = if name == "photo" {
         let key = keys::photo(&generation.user, &generation.photo.upload);

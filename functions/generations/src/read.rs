@@ -2,67 +2,20 @@
 
 use crate::App;
 use api::Problem;
-use api::types::{GenerationPage, GenerationView};
-use cloud::{CloudError, Listing};
+use api::types::GenerationPage;
+use cloud::Listing;
 use domain::Timestamp;
-use domain::fleet::Fleet;
 use domain::generation::{Generation, Stage, Status};
 use domain::ids::GenerationId;
 use domain::options::Engine;
 use domain::plan::MAX_WAIT_S;
-use edge::{Answer, Caller};
+use edge::{Answer, tag};
 use lambda_http::Request;
-use sha2::{Digest, Sha256};
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 
 /// Between two looks at a generation that somebody waits for.
 const LOOK: Duration = Duration::from_millis(400);
-
-/// What is the same for all who wait: the measured times and the line. Read once for a whole page.
-struct Line {
-    fleet: Fleet,
-    waiting: Vec<GenerationId>,
-}
-
-impl Line {
-    /// Nobody is refused because a forecast cannot be made: it is then the one of before any measurement.
-    async fn read(app: &App, generations: &[Generation]) -> Self {
-        let table = &app.door.table;
-        let mut line = Self { fleet: Fleet::default(), waiting: Vec::new() };
-        if generations.iter().any(|generation| !generation.status.is_terminal()) {
-            line.fleet = table.fleet().await.unwrap_or_else(|error| unknown(&error));
-        }
-        // Nobody waits for the GPU with a test.
-        if generations.iter().any(|generation| generation.status == Status::Queued && !generation.test) {
-            line.waiting = table.line().await.unwrap_or_else(|error| unknown(&error));
-        }
-        line
-    }
-
-    fn show(&self, generation: &Generation) -> GenerationView {
-        let ahead = self.waiting.partition_point(|other| *other < generation.id);
-        let ahead = if generation.test { 0 } else { ahead };
-        let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
-        GenerationView::new(generation, self.fleet.outlook(generation, ahead, edge::now()))
-    }
-}
-
-fn unknown<T: Default>(error: &CloudError) -> T {
-    tracing::warn!(why = %error, "the time that a model will take is a guess: {error}");
-    T::default()
-}
-
-/// One generation as the API shows it.
-pub(crate) async fn shown(app: &App, generation: &Generation) -> GenerationView {
-    Line::read(app, std::slice::from_ref(generation)).await.show(generation)
-}
-
-/// The same of several.
-pub(crate) async fn shown_all(app: &App, generations: &[Generation]) -> Vec<GenerationView> {
-    let line = Line::read(app, generations).await;
-    generations.iter().map(|one| line.show(one)).collect()
-}
 
 pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
@@ -77,7 +30,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem
     };
     let found = app.door.table.generations(&caller.user, &listing, limit).await.map_err(edge::cloud)?;
     let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
-    Answer::json(200, &GenerationPage { items: shown_all(app, &found).await, next_cursor })
+    Answer::json(200, &GenerationPage { items: app.door.shown(&found).await, next_cursor })
 }
 
 const TIME: &str = "must be a time of RFC 3339 after 1970, for example 2026-11-25T12:00:00Z";
@@ -97,18 +50,6 @@ fn filter<T>(
     parse(&text).map(Some).ok_or_else(|| Problem::invalid_query(name, limit))
 }
 
-/// The caller's generation that the path names; a deleted one and another's are not there, nor a real one for a test key.
-pub(crate) async fn find(app: &App, caller: &Caller, request: &Request) -> Result<Generation, Problem> {
-    let id: GenerationId = edge::id(request, "id")?;
-    let found = app.door.table.generation(&caller.user, &id).await.map_err(edge::cloud)?;
-    found.filter(|generation| is_there(caller, generation)).ok_or_else(Problem::not_found)
-}
-
-/// Whether a generation of a person is there for who calls in the person's name.
-pub(crate) fn is_there(caller: &Caller, generation: &Generation) -> bool {
-    generation.deleted.is_none() && (generation.test || !caller.is_test())
-}
-
 /// With `wait` the answer comes when there is news: another status or stage than at the call, or another `ETag` than the
 /// one that the caller knows.
 pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem> {
@@ -117,7 +58,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem>
     let known = edge::header(request, "if-none-match").map(ToOwned::to_owned);
     let mut first = None;
     loop {
-        let generation = find(app, &caller, request).await?;
+        let generation = app.door.generation(&caller, request).await?;
         let state = (generation.status, generation.stage);
         let is_same = *first.get_or_insert(state) == state;
         let is_last = generation.status.is_terminal() || Instant::now() + LOOK > ends;
@@ -126,7 +67,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem>
             sleep(LOOK).await;
             continue;
         }
-        let view = shown(app, &generation).await;
+        let view = app.door.show(&generation).await;
         let tag = tag(&view)?;
         let is_known = known.as_deref().is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
         if !is_known || is_last {
@@ -135,16 +76,6 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem>
         }
         sleep(LOOK).await;
     }
-}
-
-/// A weak tag: the forecast runs on by itself, and is no news.
-fn tag(view: &GenerationView) -> Result<String, Problem> {
-    let mut body = serde_json::to_value(view).map_err(|error| Problem::ours(error.to_string()))?;
-    if let Some(fields) = body.as_object_mut() {
-        fields.remove("progress");
-        fields.remove("eta_seconds");
-    }
-    Ok(format!("W/\"{:.16x}\"", Sha256::digest(body.to_string())))
 }
 
 fn told(answer: Answer, tag: String, generation: &Generation) -> Answer {

@@ -1,7 +1,6 @@
 //! Deleting generations: in any state, at any time, one or several.
 
 use crate::App;
-use crate::read::is_there;
 use api::Problem;
 use api::account::{Deleted, Deletions};
 use cloud::{CloudError, keys};
@@ -59,7 +58,7 @@ async fn gone(app: &App, caller: &Caller, id: &GenerationId) -> Result<bool, Pro
     let table = &app.door.table;
     for _ in 0..TRIES {
         let found = table.generation(&caller.user, id).await.map_err(edge::cloud)?;
-        let Some(generation) = found.filter(|generation| is_there(caller, generation)) else { return Ok(false) };
+        let Some(generation) = found.filter(|generation| caller.sees(generation)) else { return Ok(false) };
         let now = edge::now();
         let written = match generation.cancel(now) {
             Ok(cancelled) => table.end_generation(&generation, &cancelled).await,

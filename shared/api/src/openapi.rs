@@ -10,7 +10,7 @@ use crate::billing::{
 use crate::container::{FORMATS, RESULTS};
 use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
-use crate::routes::{ROUTES, Route};
+use crate::routes::{EVENTS, ROUTES, Route};
 use crate::types::{
     BatchItem, BatchResult, GenerationPage, GenerationView, Me, NewBatch, NewGeneration, NewUpload, PhotoForm,
     UploadForm,
@@ -158,7 +158,7 @@ fn responses(route: &Route) -> BTreeMap<String, Value> {
     for answer in route.answers {
         let mut response = json!({ "description": answer.means });
         if let Some(schema) = answer.schema {
-            response["content"] = json!({ "application/json": body(schema) });
+            response["content"] = json!({ answer.media_type: content(answer.media_type, schema) });
         }
         responses.insert(answer.status.to_string(), response);
     }
@@ -198,6 +198,18 @@ fn problem(kind: Kind) -> Value {
         errors: Vec::new(),
     };
     json!({ "summary": kind.title(), "value": sample })
+}
+
+/// A stream is text to OpenAPI 3.1, which has no word for its events: the example says what they are.
+fn content(media_type: &str, schema: &str) -> Value {
+    if media_type != EVENTS {
+        return body(schema);
+    }
+    let means = format!("Server-sent events; `data` is a `{schema}` in one line of JSON.");
+    let example = "retry: 1000\n\nevent: generation\nid: W/\"9f86d081884c7d65\"\n\
+                   data: {\"id\":\"gen_01ARZ3NDEKTSV4RRFFQ69G5FAV\",\"status\":\"RUNNING\",\"stage\":\"reconstructing\",\"progress\":42}\n\n\
+                   : still here\n\n";
+    json!({ "schema": { "type": "string", "description": means }, "example": example })
 }
 
 fn reference(schema: &str) -> Value {

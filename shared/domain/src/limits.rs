@@ -38,13 +38,15 @@ pub const UPLOAD: &[Limit] = &[limit("upload", Whom::Person, 300, 3600), limit("
 pub const CREATE: &[Limit] = &[limit("create", Whom::Person, 200, 3600), limit("create", Whom::Address, 1000, 3600)];
 /// Generations by one API key, unless its owner chose another number.
 pub const KEY_CREATE: Limit = limit("key-create", Whom::Key, plan::KEY_CREATIONS, plan::DAY_S);
+/// Event streams that are opened. One lasts at most 14 minutes, so this also bounds how many a person has at once.
+pub const STREAM: &[Limit] = &[limit("stream", Whom::Person, 60, 900), limit("stream", Whom::Address, 300, 900)];
 /// Pages to pay on.
 pub const CHECKOUT: &[Limit] = &[limit("checkout", Whom::Person, 60, 3600)];
 /// Exports.
 pub const EXPORT: &[Limit] = &[limit("export", Whom::Person, 3, 24 * 3600)];
 
 /// All of them, for the privacy page and the tests.
-pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], CHECKOUT, EXPORT];
+pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], STREAM, CHECKOUT, EXPORT];
 
 impl Limit {
     /// The number of the window that `now` is in.

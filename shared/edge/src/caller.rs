@@ -166,7 +166,6 @@ impl Door {
 
     /// The caller's live session, or 401. The row is read on every request, so signing out acts at once.
     async fn session(&self, request: &Request) -> Result<Session, Problem> {
-        let signed_out = || Problem::new(Kind::SignedOut, "Your session has ended or there is none.");
         let token = cookie(request, SESSION_COOKIE).ok_or_else(signed_out)?;
         let claims = self.ring.read_session(token, now()).ok_or_else(signed_out)?;
         let session = self.table.session(&claims.user, &claims.session).await.map_err(cloud)?;
@@ -178,6 +177,18 @@ impl Door {
         tracing::warn!("a replaced token came back: its session ends");
         self.table.end_session(&session.user, &session.session).await.map_err(cloud)?;
         Err(signed_out())
+    }
+
+    /// Whether who called at the beginning of something long may still read. Only the row is asked: the token was looked at
+    /// when the call came, and the browser may have got another one since.
+    pub async fn still(&self, caller: &Caller) -> Result<(), Problem> {
+        match &caller.by {
+            By::Session(session) => {
+                let session = self.table.session(&session.user, &session.session).await.map_err(cloud)?;
+                session.filter(|session| session.is_live(now())).map(|_| ()).ok_or_else(signed_out)
+            }
+            By::Key(key) => self.live_key(&key.hash).await.map(|_| ()),
+        }
     }
 
     /// The caller of a change: the same, and a browser's request came from our own site. A key never travels by itself as a
@@ -197,6 +208,10 @@ impl Door {
         self.table.profile(&caller.user).await.map_err(cloud)?.may_use()?;
         Ok(caller)
     }
+}
+
+fn signed_out() -> Problem {
+    Problem::new(Kind::SignedOut, "Your session has ended or there is none.")
 }
 
 /// The address alone: `192.0.2.7:443` and `[2001:db8::7]:443`, or as `CloudFront` writes it `2001:db8::7:443`.

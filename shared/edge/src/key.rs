@@ -19,16 +19,21 @@ impl Door {
         let secret = secret(authorization).ok_or_else(|| {
             Problem::new(Kind::KeyInvalid, "Send `Authorization: Bearer i3d_…`, the key whole and unchanged.")
         })?;
-        let found = self.table.api_key_by_hash(&secret.hash()).await.map_err(cloud)?;
-        let key = found.filter(|key| key.is_live(now())).ok_or_else(|| {
-            Problem::new(Kind::KeyInvalid, "It is unknown, was revoked or has ended. Make another one on the site.")
-        })?;
+        let key = self.live_key(&secret.hash()).await?;
         if !key.scopes.contains(&scope) {
             let detail = format!("This asks for the scope `{}`. Make a key that has it.", scope.word());
             return Err(Problem::new(Kind::ScopeMissing, detail));
         }
         self.see(&key).await;
         Ok(key)
+    }
+
+    /// The key of this hash, unless it was revoked or has ended.
+    pub(crate) async fn live_key(&self, hash: &str) -> Result<ApiKey, Problem> {
+        let found = self.table.api_key_by_hash(hash).await.map_err(cloud)?;
+        found.filter(|key| key.is_live(now())).ok_or_else(|| {
+            Problem::new(Kind::KeyInvalid, "It is unknown, was revoked or has ended. Make another one on the site.")
+        })
     }
 
     /// Writes down now and then that a key is used. Nobody is refused because it fails: the next use writes it.

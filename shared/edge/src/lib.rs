@@ -5,13 +5,17 @@ mod ask;
 mod caller;
 mod key;
 mod rate;
+mod routed;
 mod settings;
+mod show;
 
 pub use answer::{Answer, answer, route_key};
 pub use ask::{header, id, idempotency_key, json, objects, page, parse, query, same_site, source_address};
 pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
 pub use rate::Counted;
+pub use routed::{AUTHORIZATION, routed};
 pub use settings::{Settings, SettingsError};
+pub use show::tag;
 
 use api::Problem;
 use cloud::CloudError;

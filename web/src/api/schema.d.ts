@@ -235,25 +235,8 @@ export interface paths {
         /** The caller's generations, newest first. */
         get: operations["list_generations"];
         put?: never;
-        /** Makes a model of a photo that was uploaded, is fetched from an address or, with an API key, comes along in a form; holds its price until it ends. */
+        /** Makes a model of an uploaded photo; holds its price until it ends. */
         post: operations["create_generation"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/generations/batch": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        put?: never;
-        /** Makes up to 50 models; each item is like a call of its own, with a status of its own. Sent again, it makes only those that are missing. */
-        post: operations["create_generations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -295,17 +278,17 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/generations/{id}/cancel": {
+    "/api/generations/{id}/events": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Follows one generation: an event whenever it changes, until it ends. A comment every ten seconds says that the stream lives; after 14 minutes it ends, and goes on where it was with `Last-Event-ID`. */
+        get: operations["follow_generation"];
         put?: never;
-        /** Stops a generation that has not ended; what it held comes back, and it stays in the list. */
-        post: operations["cancel_generation"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -588,11 +571,6 @@ export interface components {
         /** @description A key, without what is secret of it. */
         ApiKey: {
             /**
-             * Format: int32
-             * @description Generations of it that may be queued or running at once.
-             */
-            concurrent: number;
-            /**
              * Format: date-time
              * @description When it was made.
              */
@@ -641,21 +619,6 @@ export interface components {
              * @description Promised to models being made.
              */
             held: number;
-        };
-        /** @description What came of one item: a generation or a problem. */
-        BatchItem: {
-            generation: components["schemas"]["Generation"] | null;
-            problem: components["schemas"]["Problem"] | null;
-            /**
-             * Format: int32
-             * @description 202, or the problem's status.
-             */
-            status: number;
-        };
-        /** @description What came of each item, in their order. */
-        BatchResult: {
-            /** @description One for each item. */
-            items: components["schemas"]["BatchItem"][];
         };
         /** @description How a checkout stands. */
         CheckoutState: {
@@ -955,12 +918,6 @@ export interface components {
         NewApiKey: {
             /**
              * Format: int32
-             * @description Generations of it that may be queued or running at once.
-             * @default 10
-             */
-            concurrent: number;
-            /**
-             * Format: int32
              * @description Generations that it may create from midnight to midnight UTC.
              * @default 100
              */
@@ -983,11 +940,6 @@ export interface components {
              */
             test: boolean;
         };
-        /** @description Asks for several models at once. */
-        NewBatch: {
-            /** @description What to make, 1 to 50; at most 10 of them by `image_url`. */
-            items: components["schemas"]["NewGeneration"][];
-        };
         /** @description Asks for a page to pay on. */
         NewCheckout: {
             /**
@@ -1001,21 +953,15 @@ export interface components {
              */
             product: string;
         };
-        /** @description Asks for a model of a photo: exactly one of `upload_id` and `image_url` says which. */
+        /** @description Asks for a model of an uploaded photo. */
         NewGeneration: {
-            /**
-             * @description Where the photo is, if it is to be fetched: a public https address on port 443 that answers with a picture of at
-             *     most 10485760 bytes within 8 seconds; at most 3 redirects are followed.
-             * @example https://example.com/cup.jpg
-             */
-            image_url?: string | null;
             /** @description What may be chosen; all have defaults. */
             options?: components["schemas"]["Options"];
             /**
-             * @description The upload, if the photo was uploaded.
+             * @description The upload.
              * @example upl_01ARZ3NDEKTSV4RRFFQ69G5FAV
              */
-            upload_id?: string | null;
+            upload_id: string;
         };
         /** @description Asks for a form to upload one photo with. */
         NewUpload: {
@@ -1031,11 +977,6 @@ export interface components {
         };
         /** @description What may be chosen about a generation. */
         Options: {
-            /**
-             * @description Without one, the best that is loaded. One that is not loaded fails the generation, which then costs nothing.
-             * @enum {string}
-             */
-            engine?: "relief" | "inflate" | "triposr";
             /**
              * Format: int32
              * @description The most triangles of the model.
@@ -1065,12 +1006,6 @@ export interface components {
              */
             paint: "texture" | "vertices";
             /**
-             * @description Whether the object is cut out of the photo; otherwise the whole picture is the object. A photo that brings
-             *     transparency of its own is always cut out by that.
-             * @default true
-             */
-            remove_background: boolean;
-            /**
              * Format: int32
              * @description The seed of engines that draw random numbers.
              * @default 0
@@ -1097,16 +1032,6 @@ export interface components {
         PageView: {
             /** @enum {string} */
             page: "home" | "model" | "credits" | "account" | "privacy" | "terms";
-        };
-        /** @description The same as a form, with the photo in it. */
-        PhotoForm: {
-            /**
-             * Format: binary
-             * @description The photo, a JPEG, PNG or WebP of at most 4194304 bytes; a larger one is uploaded.
-             */
-            file: string;
-            /** @description What may be chosen, as JSON. */
-            options?: components["schemas"]["Options"];
         };
         /** @description What a person agreed to and chose. */
         Privacy: {
@@ -1320,7 +1245,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1329,7 +1254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1359,7 +1284,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            /** @description `/problems/too-often`: Too often in a short time. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1368,7 +1293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1377,7 +1302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1404,7 +1329,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key. */
+            /** @description `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1413,7 +1338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1422,7 +1347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1431,7 +1356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1458,7 +1383,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1467,7 +1392,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1476,10 +1401,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1488,7 +1410,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1497,7 +1419,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1506,7 +1428,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1533,7 +1455,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1542,7 +1464,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1551,10 +1473,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1563,7 +1482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1572,7 +1491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1581,7 +1500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1607,15 +1526,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1624,7 +1538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1633,7 +1547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1642,7 +1556,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1651,7 +1565,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1680,7 +1594,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1689,7 +1603,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1698,10 +1612,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1710,7 +1621,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1719,7 +1630,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1728,7 +1639,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1754,19 +1665,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "available": 9,
-                     *       "debt": 0,
-                     *       "has_portal": false,
-                     *       "held": 1,
-                     *       "subscription": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["Standing"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1775,7 +1677,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1784,7 +1686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1793,7 +1695,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1802,7 +1704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1825,12 +1727,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "currency": "eur",
-                 *       "product": "starter"
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewCheckout"];
             };
         };
@@ -1841,19 +1737,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "url": "https://checkout.stripe.com/c/pay/cs_live_1"
-                     *     }
-                     */
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /**
-             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
-             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1862,7 +1749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1871,13 +1758,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
-             *     - `/problems/blocked`: This account is blocked. Write to the operator.
-             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1886,7 +1767,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/already-subscribed`: There is a subscription already. Change the plan in the billing portal. */
+            /** @description `/problems/already-subscribed`: There is a subscription already. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1895,7 +1776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1904,10 +1785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. Take a new `Idempotency-Key` for another request.
-             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
-             */
+            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1916,7 +1794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            /** @description `/problems/too-often`: Too often in a short time. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1925,7 +1803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1934,7 +1812,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1962,16 +1840,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "credits": 20,
-                     *       "state": "paid"
-                     *     }
-                     */
                     "application/json": components["schemas"]["CheckoutState"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1980,7 +1852,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1989,7 +1861,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1998,7 +1870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2007,7 +1879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2016,7 +1888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2047,16 +1919,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [],
-                     *       "next_cursor": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["EntryPage"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2065,7 +1931,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2074,7 +1940,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2083,7 +1949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2092,7 +1958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2101,7 +1967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2127,15 +1993,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "url": "https://checkout.stripe.com/c/pay/cs_live_1"
-                     *     }
-                     */
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2144,7 +2005,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2153,10 +2014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2165,7 +2023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2174,7 +2032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2183,7 +2041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2192,7 +2050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2218,27 +2076,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "products": [
-                     *         {
-                     *           "credits": 20,
-                     *           "every_month": false,
-                     *           "id": "starter",
-                     *           "name": "20 credits",
-                     *           "prices": {
-                     *             "eur": 500,
-                     *             "usd": 500
-                     *           },
-                     *           "version": 1
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["Products"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2247,7 +2088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2265,14 +2106,6 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page before ended. */
                 cursor?: string;
-                /** @description Only those that stand so. */
-                status?: "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
-                /** @description Only models that this engine made. */
-                engine?: "relief" | "inflate" | "triposr";
-                /** @description Only those created then or later. */
-                created_from?: string;
-                /** @description Only those created before then. */
-                created_until?: string;
             };
             header?: never;
             path?: never;
@@ -2286,66 +2119,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "created_at": "2026-11-25T12:00:00Z",
-                     *           "eta_seconds": null,
-                     *           "failure": null,
-                     *           "files": [
-                     *             {
-                     *               "bytes": 812344,
-                     *               "content_type": "model/gltf-binary",
-                     *               "name": "model.glb",
-                     *               "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
-                     *             },
-                     *             {
-                     *               "bytes": null,
-                     *               "content_type": "model/stl",
-                     *               "name": "model.stl",
-                     *               "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
-                     *             }
-                     *           ],
-                     *           "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *           "model": {
-                     *             "bytes": 812344,
-                     *             "components": 1,
-                     *             "engine": "relief",
-                     *             "faces": 20000,
-                     *             "texture_size": 1024,
-                     *             "vertices": 10438,
-                     *             "watertight": true
-                     *           },
-                     *           "options": {
-                     *             "faces": 20000,
-                     *             "flat_base": false,
-                     *             "foreground_percent": 85,
-                     *             "height_mm": 100,
-                     *             "paint": "texture",
-                     *             "remove_background": true,
-                     *             "seed": 0,
-                     *             "smooth": 0,
-                     *             "symmetry": false,
-                     *             "texture_size": 1024
-                     *           },
-                     *           "price": 1,
-                     *           "progress": 100,
-                     *           "queue_position": null,
-                     *           "stage": "done",
-                     *           "status": "SUCCEEDED",
-                     *           "test": false,
-                     *           "updated_at": "2026-11-25T12:00:09Z",
-                     *           "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                     *         }
-                     *       ],
-                     *       "next_cursor": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["GenerationPage"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2354,10 +2131,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2366,7 +2140,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
+            /** @description `/problems/scope-missing`: The API key may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2375,7 +2149,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2384,7 +2158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2393,7 +2167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2416,17 +2190,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "image_url": "https://example.com/cup.jpg",
-                 *       "options": {
-                 *         "faces": 20000,
-                 *         "texture_size": 1024
-                 *       }
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewGeneration"];
-                "multipart/form-data": components["schemas"]["PhotoForm"];
             };
         };
         responses: {
@@ -2436,65 +2200,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "created_at": "2026-11-25T12:00:00Z",
-                     *       "eta_seconds": null,
-                     *       "failure": null,
-                     *       "files": [
-                     *         {
-                     *           "bytes": 812344,
-                     *           "content_type": "model/gltf-binary",
-                     *           "name": "model.glb",
-                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
-                     *         },
-                     *         {
-                     *           "bytes": null,
-                     *           "content_type": "model/stl",
-                     *           "name": "model.stl",
-                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
-                     *         }
-                     *       ],
-                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "model": {
-                     *         "bytes": 812344,
-                     *         "components": 1,
-                     *         "engine": "relief",
-                     *         "faces": 20000,
-                     *         "texture_size": 1024,
-                     *         "vertices": 10438,
-                     *         "watertight": true
-                     *       },
-                     *       "options": {
-                     *         "faces": 20000,
-                     *         "flat_base": false,
-                     *         "foreground_percent": 85,
-                     *         "height_mm": 100,
-                     *         "paint": "texture",
-                     *         "remove_background": true,
-                     *         "seed": 0,
-                     *         "smooth": 0,
-                     *         "symmetry": false,
-                     *         "texture_size": 1024
-                     *       },
-                     *       "price": 1,
-                     *       "progress": 100,
-                     *       "queue_position": null,
-                     *       "stage": "done",
-                     *       "status": "SUCCEEDED",
-                     *       "test": false,
-                     *       "updated_at": "2026-11-25T12:00:09Z",
-                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Generation"];
                 };
             };
-            /**
-             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
-             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2503,10 +2212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2515,7 +2221,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/too-few-credits`: Not enough credits. Buy credits, or wait for models that hold some. Nothing was charged. */
+            /** @description `/problems/too-few-credits`: Not enough credits. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -2524,13 +2230,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
-             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
-             *     - `/problems/blocked`: This account is blocked. Write to the operator.
-             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2539,7 +2239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2548,11 +2248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/in-progress`: The same request is being worked on. Wait for `Retry-After` seconds and send the same again: the answer is then the first call's.
-             *     - `/problems/upload-not-received`: The photo has not arrived. Send the photo with the form first, then repeat the call with the same `Idempotency-Key`.
-             *     - `/problems/upload-already-used`: The photo already became a model. Upload the photo again for another model.
-             */
+            /** @description `/problems/upload-not-received`: The photo has not arrived. `/problems/upload-already-used`: The photo already became a model. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2561,7 +2257,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/photo-too-large`: The photo has too many bytes. Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload. */
+            /** @description `/problems/photo-too-large`: The photo has too many bytes. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2570,7 +2266,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2579,18 +2275,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. Take a new `Idempotency-Key` for another request.
-             *     - `/problems/address-refused`: The photo cannot be fetched from there. Name a public https address, without credentials and on port 443, that answers with a picture in time.
-             *     - `/problems/options-invalid`: An option is outside its limits. Correct the options in `errors`, each with its limit.
-             *     - `/problems/photo-empty`: The photo is empty. Send the photo's bytes.
-             *     - `/problems/photo-not-an-image`: The file is not a photo. Send a JPEG, PNG or WebP picture.
-             *     - `/problems/photo-type-mismatch`: The file is not what its type says. Announce the type that the file has.
-             *     - `/problems/photo-too-many-pixels`: The photo's sides are out of bounds. Scale the photo to within the limits in `detail`.
-             *     - `/problems/photo-truncated`: The photo is cut short. Send the whole file.
-             *     - `/problems/photo-animated`: The photo is animated. Send a single frame.
-             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
-             */
+            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/options-invalid`: An option is outside its limits. `/problems/photo-empty`: The photo is empty. `/problems/photo-not-an-image`: The file is not a photo. `/problems/photo-type-mismatch`: The file is not what its type says. `/problems/photo-too-many-pixels`: The photo's sides are out of bounds. `/problems/photo-truncated`: The photo is cut short. `/problems/photo-animated`: The photo is animated. `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2599,10 +2284,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/too-many-running`: Too many models at once. Wait until one has ended; a webhook or `wait` tells when.
-             *     - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit.
-             */
+            /** @description `/problems/too-many-running`: Too many models at once. `/problems/too-often`: Too often in a short time. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2611,7 +2293,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2620,173 +2302,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    create_generations: {
-        parameters: {
-            query?: never;
-            header: {
-                /** @description One key per wish: the same key and body make one generation, however often they are sent. */
-                "Idempotency-Key": string;
-            };
-            path?: never;
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                /**
-                 * @example {
-                 *       "items": [
-                 *         {
-                 *           "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                 *         },
-                 *         {
-                 *           "image_url": "https://example.com/cup.jpg",
-                 *           "options": {
-                 *             "symmetry": true
-                 *           }
-                 *         }
-                 *       ]
-                 *     }
-                 */
-                "application/json": components["schemas"]["NewBatch"];
-            };
-        };
-        responses: {
-            /** @description What came of each. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "generation": {
-                     *             "created_at": "2026-11-25T12:00:00Z",
-                     *             "eta_seconds": 14,
-                     *             "failure": null,
-                     *             "files": [],
-                     *             "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *             "model": null,
-                     *             "options": {
-                     *               "faces": 20000,
-                     *               "flat_base": false,
-                     *               "foreground_percent": 85,
-                     *               "height_mm": 100,
-                     *               "paint": "texture",
-                     *               "remove_background": true,
-                     *               "seed": 0,
-                     *               "smooth": 0,
-                     *               "symmetry": false,
-                     *               "texture_size": 1024
-                     *             },
-                     *             "price": 1,
-                     *             "progress": 0,
-                     *             "queue_position": 2,
-                     *             "stage": "waiting",
-                     *             "status": "QUEUED",
-                     *             "test": false,
-                     *             "updated_at": "2026-11-25T12:00:00Z",
-                     *             "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                     *           },
-                     *           "problem": null,
-                     *           "status": 202
-                     *         },
-                     *         {
-                     *           "generation": null,
-                     *           "problem": {
-                     *             "detail": "A model costs 1 credit(s) and 0 are available.",
-                     *             "status": 402,
-                     *             "title": "Not enough credits",
-                     *             "type": "/problems/too-few-credits"
-                     *           },
-                     *           "status": 402
-                     *         }
-                     *       ]
-                     *     }
-                     */
-                    "application/json": components["schemas"]["BatchResult"];
-                };
-            };
-            /**
-             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
-             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
-             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
-             *     - `/problems/blocked`: This account is blocked. Write to the operator.
-             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
-            422: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2806,13 +2322,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "ids": [
-                 *         "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["Deletions"];
             };
         };
@@ -2823,21 +2332,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "deleted": [
-                     *         "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                     *       ],
-                     *       "missing": []
-                     *     }
-                     */
                     "application/json": components["schemas"]["Deleted"];
                 };
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2846,10 +2344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2858,10 +2353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2870,7 +2362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2879,7 +2371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2888,7 +2380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2897,7 +2389,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2931,57 +2423,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "created_at": "2026-11-25T12:00:00Z",
-                     *       "eta_seconds": null,
-                     *       "failure": null,
-                     *       "files": [
-                     *         {
-                     *           "bytes": 812344,
-                     *           "content_type": "model/gltf-binary",
-                     *           "name": "model.glb",
-                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
-                     *         },
-                     *         {
-                     *           "bytes": null,
-                     *           "content_type": "model/stl",
-                     *           "name": "model.stl",
-                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
-                     *         }
-                     *       ],
-                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "model": {
-                     *         "bytes": 812344,
-                     *         "components": 1,
-                     *         "engine": "relief",
-                     *         "faces": 20000,
-                     *         "texture_size": 1024,
-                     *         "vertices": 10438,
-                     *         "watertight": true
-                     *       },
-                     *       "options": {
-                     *         "faces": 20000,
-                     *         "flat_base": false,
-                     *         "foreground_percent": 85,
-                     *         "height_mm": 100,
-                     *         "paint": "texture",
-                     *         "remove_background": true,
-                     *         "seed": 0,
-                     *         "smooth": 0,
-                     *         "symmetry": false,
-                     *         "texture_size": 1024
-                     *       },
-                     *       "price": 1,
-                     *       "progress": 100,
-                     *       "queue_position": null,
-                     *       "stage": "done",
-                     *       "status": "SUCCEEDED",
-                     *       "test": false,
-                     *       "updated_at": "2026-11-25T12:00:09Z",
-                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Generation"];
                 };
             };
@@ -2992,7 +2433,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3001,10 +2442,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3013,7 +2451,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
+            /** @description `/problems/scope-missing`: The API key may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3022,7 +2460,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3031,7 +2469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3040,7 +2478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3049,7 +2487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3078,7 +2516,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3087,10 +2525,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3099,10 +2534,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3111,7 +2543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3120,7 +2552,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3129,7 +2561,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3140,10 +2572,13 @@ export interface operations {
             };
         };
     };
-    cancel_generation: {
+    follow_generation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `id` of the last event that was seen: it is not sent again. */
+                "Last-Event-ID"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3151,67 +2586,32 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The cancelled generation. */
+            /** @description Events `generation`; the `id` of each is the generation's `ETag`. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     /**
-                     * @example {
-                     *       "created_at": "2026-11-25T12:00:00Z",
-                     *       "eta_seconds": null,
-                     *       "failure": null,
-                     *       "files": [
-                     *         {
-                     *           "bytes": 812344,
-                     *           "content_type": "model/gltf-binary",
-                     *           "name": "model.glb",
-                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
-                     *         },
-                     *         {
-                     *           "bytes": null,
-                     *           "content_type": "model/stl",
-                     *           "name": "model.stl",
-                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
-                     *         }
-                     *       ],
-                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "model": {
-                     *         "bytes": 812344,
-                     *         "components": 1,
-                     *         "engine": "relief",
-                     *         "faces": 20000,
-                     *         "texture_size": 1024,
-                     *         "vertices": 10438,
-                     *         "watertight": true
-                     *       },
-                     *       "options": {
-                     *         "faces": 20000,
-                     *         "flat_base": false,
-                     *         "foreground_percent": 85,
-                     *         "height_mm": 100,
-                     *         "paint": "texture",
-                     *         "remove_background": true,
-                     *         "seed": 0,
-                     *         "smooth": 0,
-                     *         "symmetry": false,
-                     *         "texture_size": 1024
-                     *       },
-                     *       "price": 1,
-                     *       "progress": 100,
-                     *       "queue_position": null,
-                     *       "stage": "done",
-                     *       "status": "SUCCEEDED",
-                     *       "test": false,
-                     *       "updated_at": "2026-11-25T12:00:09Z",
-                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-                     *     }
+                     * @example retry: 1000
+                     *
+                     *     event: generation
+                     *     id: W/"9f86d081884c7d65"
+                     *     data: {"id":"gen_01ARZ3NDEKTSV4RRFFQ69G5FAV","status":"RUNNING","stage":"reconstructing","progress":42}
+                     *
+                     *     : still here
                      */
-                    "application/json": components["schemas"]["Generation"];
+                    "text/event-stream": string;
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description It has ended, and the last event was seen: nothing more will come. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3220,10 +2620,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3232,10 +2629,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/scope-missing`: The API key may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3244,7 +2638,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3253,8 +2647,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/already-ended`: The generation has ended. Nothing is left to cancel; delete it if it is not wanted. */
-            409: {
+            /** @description `/problems/too-often`: Too often in a short time. */
+            429: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3262,16 +2656,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
-            415: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3280,7 +2665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3310,7 +2695,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3319,10 +2704,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,7 +2713,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
+            /** @description `/problems/scope-missing`: The API key may not do this. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3340,7 +2722,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3349,7 +2731,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-ready`: The model is not ready. Follow the generation until it has succeeded, then ask again. */
+            /** @description `/problems/not-ready`: The model is not ready. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3358,7 +2740,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3367,7 +2749,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3393,27 +2775,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "credits": {
-                     *         "available": 9,
-                     *         "held": 1
-                     *       },
-                     *       "deletion_begins_at": null,
-                     *       "email": "ada@example.com",
-                     *       "free_credits": 10,
-                     *       "name": "Ada",
-                     *       "renew": false,
-                     *       "standing": "good",
-                     *       "usage_analysis": false,
-                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "welcome": "done"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3422,7 +2787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3431,7 +2796,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3440,7 +2805,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3449,7 +2814,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3469,11 +2834,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "name": "Ada"
-                 *     }
-                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -3484,30 +2844,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "credits": {
-                     *         "available": 9,
-                     *         "held": 1
-                     *       },
-                     *       "deletion_begins_at": null,
-                     *       "email": "ada@example.com",
-                     *       "free_credits": 10,
-                     *       "name": "Ada",
-                     *       "renew": false,
-                     *       "standing": "good",
-                     *       "usage_analysis": false,
-                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "welcome": "done"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3516,7 +2856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3525,10 +2865,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3537,7 +2874,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3546,7 +2883,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3555,7 +2892,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3564,7 +2901,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3595,16 +2932,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [],
-                     *       "next_cursor": null
-                     *     }
-                     */
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3613,7 +2944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3622,7 +2953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3631,7 +2962,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3640,7 +2971,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3649,7 +2980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3675,16 +3006,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "begins_at": "2026-12-02T12:00:00Z",
-                     *       "kept": "Payment records, without your name, for 10 years."
-                     *     }
-                     */
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3693,7 +3018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3702,11 +3027,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/sign-in-again`: Please sign in again first. Sign in once more; the step then works for ten minutes.
-             *     - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3715,7 +3036,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3724,7 +3045,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3733,7 +3054,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3760,7 +3081,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3769,7 +3090,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3778,10 +3099,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3790,7 +3108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3799,7 +3117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3808,7 +3126,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3834,23 +3152,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "asked_at": "2026-11-25T12:00:00Z",
-                     *           "ends_at": null,
-                     *           "files": [],
-                     *           "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *           "state": "making"
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["Exports"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3859,7 +3164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3868,7 +3173,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3877,7 +3182,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3886,7 +3191,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3912,19 +3217,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "asked_at": "2026-11-25T12:00:00Z",
-                     *       "ends_at": null,
-                     *       "files": [],
-                     *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "state": "making"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3933,7 +3229,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3942,10 +3238,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3954,7 +3247,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/export-running`: An export is being made already. Wait until it is there. */
+            /** @description `/problems/export-running`: An export is being made already. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3963,7 +3256,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3972,7 +3265,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            /** @description `/problems/too-often`: Too often in a short time. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3981,7 +3274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3990,7 +3283,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4018,19 +3311,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "asked_at": "2026-11-25T12:00:00Z",
-                     *       "ends_at": null,
-                     *       "files": [],
-                     *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "state": "making"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4039,7 +3323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4048,7 +3332,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4057,7 +3341,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4066,7 +3350,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4075,7 +3359,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4105,7 +3389,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4114,7 +3398,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4123,7 +3407,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4132,7 +3416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4141,7 +3425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4150,7 +3434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4176,30 +3460,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "items": [
-                     *         {
-                     *           "concurrent": 10,
-                     *           "created_at": "2026-11-25T12:00:00Z",
-                     *           "daily_creations": 100,
-                     *           "ends_at": "2027-02-23T12:00:00Z",
-                     *           "id": "4gT9xQ2b",
-                     *           "name": "My printer",
-                     *           "scopes": [
-                     *             "read",
-                     *             "create"
-                     *           ],
-                     *           "test": false,
-                     *           "used_at": null
-                     *         }
-                     *       ]
-                     *     }
-                     */
                     "application/json": components["schemas"]["ApiKeys"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4208,7 +3472,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4217,7 +3481,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4226,7 +3490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4235,7 +3499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4255,18 +3519,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "concurrent": 10,
-                 *       "daily_creations": 100,
-                 *       "expires_in_days": 90,
-                 *       "name": "My printer",
-                 *       "scopes": [
-                 *         "read",
-                 *         "create"
-                 *       ]
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -4277,32 +3529,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "key": {
-                     *         "concurrent": 10,
-                     *         "created_at": "2026-11-25T12:00:00Z",
-                     *         "daily_creations": 100,
-                     *         "ends_at": "2027-02-23T12:00:00Z",
-                     *         "id": "4gT9xQ2b",
-                     *         "name": "My printer",
-                     *         "scopes": [
-                     *           "read",
-                     *           "create"
-                     *         ],
-                     *         "test": false,
-                     *         "used_at": null
-                     *       },
-                     *       "secret": "i3d_live_4gT9xQ2b_33333333333333333333333333333333_8190814c"
-                     *     }
-                     */
                     "application/json": components["schemas"]["MadeApiKey"];
                 };
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4311,7 +3541,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4320,13 +3550,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
-             *     - `/problems/blocked`: This account is blocked. Write to the operator.
-             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4335,7 +3559,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/too-many-keys`: There are as many API keys as one may have. Revoke a key that is not needed. */
+            /** @description `/problems/too-many-keys`: There are as many API keys as one may have. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4344,7 +3568,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4353,7 +3577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4362,7 +3586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4371,7 +3595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4400,7 +3624,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4409,7 +3633,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4418,10 +3642,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4430,7 +3651,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            /** @description `/problems/not-found`: There is no such thing here. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4439,7 +3660,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4448,7 +3669,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4477,21 +3698,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "choices": {
-                     *         "model_mails": true,
-                     *         "product_mails": false,
-                     *         "usage_analysis": false
-                     *       },
-                     *       "consents": [],
-                     *       "global_privacy_control": false
-                     *     }
-                     */
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4500,7 +3710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4509,7 +3719,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
+            /** @description `/problems/key-refused`: No API key is taken here. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4518,7 +3728,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4527,7 +3737,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4550,13 +3760,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "model_mails": true,
-                 *       "product_mails": false,
-                 *       "usage_analysis": false
-                 *     }
-                 */
                 "application/json": components["schemas"]["Choices"];
             };
         };
@@ -4567,24 +3770,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "choices": {
-                     *         "model_mails": true,
-                     *         "product_mails": false,
-                     *         "usage_analysis": false
-                     *       },
-                     *       "consents": [],
-                     *       "global_privacy_control": false
-                     *     }
-                     */
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4593,7 +3782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4602,10 +3791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4614,7 +3800,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4623,7 +3809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4632,7 +3818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4641,7 +3827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4664,11 +3850,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "page": "home"
-                 *     }
-                 */
                 "application/json": components["schemas"]["PageView"];
             };
         };
@@ -4680,10 +3861,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4692,7 +3870,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4701,10 +3879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4713,7 +3888,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4722,7 +3897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4731,7 +3906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4740,7 +3915,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4760,13 +3935,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "old_enough": true,
-                 *       "privacy": "2026-11-25",
-                 *       "terms": "2026-11-25"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Welcome"];
             };
         };
@@ -4777,30 +3945,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "credits": {
-                     *         "available": 9,
-                     *         "held": 1
-                     *       },
-                     *       "deletion_begins_at": null,
-                     *       "email": "ada@example.com",
-                     *       "free_credits": 10,
-                     *       "name": "Ada",
-                     *       "renew": false,
-                     *       "standing": "good",
-                     *       "usage_analysis": false,
-                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "welcome": "done"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4809,7 +3957,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
+            /** @description `/problems/signed-out`: Please sign in. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4818,11 +3966,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/under-age`: You are too young for this service. There is no way round it.
-             *     - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/under-age`: You are too young for this service. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4831,7 +3975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/texts-changed`: Terms or privacy policy have changed. Load the page again, read and agree to the new texts. */
+            /** @description `/problems/texts-changed`: Terms or privacy policy have changed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4840,7 +3984,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4849,7 +3993,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            /** @description `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4858,7 +4002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4867,7 +4011,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4897,7 +4041,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks. */
+            /** @description `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4906,7 +4050,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4915,7 +4059,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4935,13 +4079,6 @@ export interface operations {
         };
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "bytes": 284113,
-                 *       "content_type": "image/jpeg",
-                 *       "sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
-                 *     }
-                 */
                 "application/json": components["schemas"]["NewUpload"];
             };
         };
@@ -4952,26 +4089,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "expires_at": "2026-11-25T12:05:00Z",
-                     *       "fields": {
-                     *         "Content-Type": "image/jpeg",
-                     *         "key": "uploads/usr_01ARZ3NDEKTSV4RRFFQ69G5FAV/upl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *         "policy": "eyJ…",
-                     *         "x-amz-signature": "5f2c…"
-                     *       },
-                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
-                     *       "url": "https://imageto3d-prod-uploads.s3.eu-west-1.amazonaws.com/"
-                     *     }
-                     */
                     "application/json": components["schemas"]["UploadForm"];
                 };
             };
-            /**
-             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
-             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
-             */
+            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4980,10 +4101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
-             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
-             */
+            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4992,13 +4110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
-             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
-             *     - `/problems/blocked`: This account is blocked. Write to the operator.
-             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
-             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
-             */
+            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5007,7 +4119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/photo-too-large`: The photo has too many bytes. Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload. */
+            /** @description `/problems/photo-too-large`: The photo has too many bytes. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5016,7 +4128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            /** @description `/problems/content-type`: The body must be application/json. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5025,10 +4137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description - `/problems/photo-empty`: The photo is empty. Send the photo's bytes.
-             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
-             */
+            /** @description `/problems/photo-empty`: The photo is empty. `/problems/invalid`: Something in the request is outside its limits. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5037,7 +4146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            /** @description `/problems/too-often`: Too often in a short time. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5046,7 +4155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            /** @description `/problems/ours`: Something broke on our side. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5055,7 +4164,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            /** @description `/problems/busy`: Too much at once; please try again shortly. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -2,6 +2,7 @@ import { useEffect, useEffectEvent, useState } from "react";
 import type { Api } from "../api/calls";
 import { isOver, type Generation, type Problem } from "../api/types";
 import { browserPage, poll } from "./poll";
+import { follow, generationStream } from "./stream";
 
 export interface Watched {
   readonly generation: Generation | null;
@@ -33,14 +34,16 @@ export function useGeneration(
     if (isKnownToBeOver) {
       return undefined;
     }
-    return poll<Generation>({
+    const onValue = (generation: Generation): void => { changed(generation); };
+    const ask = (): (() => void) => poll<Generation>({
       ask: (etag, signal) => api.generation(id, etag, signal),
       isOver,
-      onValue: (generation) => { changed(generation); },
+      onValue,
       onAlive: () => { setWatched((before) => (before.problem === null ? before : { ...before, problem: null, retrying: false })); },
       onProblem: (problem, retrying) => { setWatched((before) => ({ ...before, problem, retrying })); },
       page: browserPage,
     });
+    return follow<Generation>({ open: generationStream(id), isOver, onValue, ask });
   }, [api, id, isKnownToBeOver, round]);
 
   return { ...watched, again: () => { setRound((before) => before + 1); } };

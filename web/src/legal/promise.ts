@@ -31,14 +31,22 @@ const LIMITED: ReadonlyMap<string, string> = new Map([
   ["sign-in", "sign-ins"],
   ["upload", "photos sent"],
   ["create", "models asked for"],
+  ["key-create", "models asked for"],
+  ["stream", "models followed live"],
   ["checkout", "purchases begun"],
   ["export", "copies of your data"],
+]);
+
+const FROM: ReadonlyMap<string, string> = new Map([
+  ["person", "for one person"],
+  ["address", "from one IP address"],
+  ["key", "with one API key"],
 ]);
 
 /** A limit as a sentence: At most 60 sign-ins in 10 minutes from one IP address. */
 export function limitText({ what, most, per, seconds }: Limit): string {
   const span = spanText(seconds);
-  const from = per === "person" ? "for one person" : "from one IP address";
+  const from = FROM.get(per) ?? per;
   return `At most ${most} ${LIMITED.get(what) ?? what} in ${span} ${from}.`;
 }
 

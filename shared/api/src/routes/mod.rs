@@ -33,7 +33,9 @@ pub struct Answer {
     pub status: u16,
     /// What it means.
     pub means: &'static str,
-    /// The schema of its body, if it has one.
+    /// The media type of its body.
+    pub media_type: &'static str,
+    /// The schema of its body, if it has one; of each event's data if it is a stream.
     pub schema: Option<&'static str>,
 }
 
@@ -77,14 +79,23 @@ pub struct Route {
     pub problems: &'static [Kind],
 }
 
+const JSON: &str = "application/json";
+/// What an event stream is sent as.
+pub const EVENTS: &str = "text/event-stream";
+
 /// A good answer with a body.
 const fn gives(status: u16, means: &'static str, schema: &'static str) -> Answer {
-    Answer { status, means, schema: Some(schema) }
+    Answer { status, means, media_type: JSON, schema: Some(schema) }
+}
+
+/// A good answer that goes on: events with such data.
+const fn streams(means: &'static str, schema: &'static str) -> Answer {
+    Answer { status: 200, means, media_type: EVENTS, schema: Some(schema) }
 }
 
 /// A good answer without a body.
 const fn only(status: u16, means: &'static str) -> Answer {
-    Answer { status, means, schema: None }
+    Answer { status, means, media_type: JSON, schema: None }
 }
 
 const LIMIT: Parameter = Parameter {

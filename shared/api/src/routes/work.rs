@@ -1,6 +1,6 @@
 //! From photo to model.
 
-use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only};
+use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only, streams};
 use crate::problem::Kind;
 use domain::api_key::Scope;
 
@@ -46,6 +46,13 @@ const UNTIL: Parameter = Parameter {
     required: false,
     means: "Only those created before then.",
     schema: r#"{"type":"string","format":"date-time"}"#,
+};
+const LAST_EVENT_ID: Parameter = Parameter {
+    place: "header",
+    name: "Last-Event-ID",
+    required: false,
+    means: "The `id` of the last event that was seen: it is not sent again.",
+    schema: r#"{"type":"string"}"#,
 };
 
 pub(super) const ROUTES: &[Route] = &[
@@ -151,6 +158,21 @@ pub(super) const ROUTES: &[Route] = &[
         parameters: &[WAIT, IF_NONE_MATCH],
         answers: &[gives(200, "The generation.", "Generation"), only(304, "As it was.")],
         problems: &[Kind::NotFound, Kind::Invalid],
+    },
+    Route {
+        key: "GET /api/generations/{id}/events",
+        function: "stream",
+        operation: "follow_generation",
+        access: Access::Session,
+        scope: Some(Scope::Read),
+        summary: "Follows one generation: an event whenever it changes, until it ends. A comment every ten seconds says that the stream lives; after 14 minutes it ends, and goes on where it was with `Last-Event-ID`.",
+        body: None,
+        parameters: &[LAST_EVENT_ID],
+        answers: &[
+            streams("Events `generation`; the `id` of each is the generation's `ETag`.", "Generation"),
+            only(204, "It has ended, and the last event was seen: nothing more will come."),
+        ],
+        problems: &[Kind::NotFound, Kind::TooOften],
     },
     Route {
         key: "GET /api/generations/{id}/files/{file}",
