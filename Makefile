@@ -23,7 +23,7 @@ CHECKS := $(VENVS)/checks/bin
 PARITY := env LD_LIBRARY_PATH=$(VENVS)/parity/stubs $(VENVS)/parity/bin/python -W ignore
 DEPTH := $(PARITY)
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
-FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy
+FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy webhooks
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
 SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money outbound edge $(FUNCTIONS))

@@ -27,9 +27,10 @@ def start_cloud(place: Place, children: Children) -> None:
         "S3_PERSIST": "1",
         "S3_DATA_DIR": str(place.home / "objects"),
         "LOG_LEVEL": "INFO",
-        # The functions inherit these two.
+        # The functions inherit these three.
         "AWS_ENDPOINT_URL": place.cloud,
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": place.endpoint,
+        "OUTBOUND_ALSO": place.receiver,
     }
     launcher = REPOSITORY / "infra" / "local" / "ministack_launch.py"
     # It saves its state when told to stop, which took up to 6 s: give it time.

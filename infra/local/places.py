@@ -7,7 +7,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 STAGE = "local"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy")
+FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy", "webhooks")
 ENDPOINT_NAME = "imageto3d-local"
 INFERENCE_COMPONENT_NAME = "imageto3d-local-relief"
 OIDC_CLIENT_ID = "imageto3d-local"
@@ -53,6 +53,7 @@ class Place:
             "endpoint": self.port_base + 3,
             "container": self.port_base + 4,
             "stripe": self.port_base + 5,
+            "receiver": self.port_base + 6,
         }
 
     @property
@@ -79,6 +80,11 @@ class Place:
     @property
     def stripe(self) -> str:
         return f"http://127.0.0.1:{self.ports['stripe']}"
+
+    @property
+    def receiver(self) -> str:
+        """A host of tests that functions may reach by plain http: it receives webhooks, and serves pictures."""
+        return f"127.0.0.1:{self.ports['receiver']}"
 
 
 class Trouble(Exception):

@@ -17,6 +17,7 @@ pub struct App {
     uploads: Objects,
     models: Objects,
     queue: Queue,
+    errands: Queue,
 }
 
 impl App {
@@ -28,14 +29,16 @@ impl App {
             settings.text("UPLOADS_BUCKET"),
             settings.text("MODELS_BUCKET"),
             settings.text("QUEUE_URL"),
+            settings.text("WEBHOOKS_QUEUE_URL"),
         );
-        let (door, uploads, models, queue) = settings.finish(read)?;
+        let (door, uploads, models, queue, errands) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             door: Door::open(&cloud, door).await?,
             uploads: cloud.objects(uploads),
             models: cloud.objects(models),
             queue: cloud.queue(queue),
+            errands: cloud.queue(errands),
         })
     }
 }

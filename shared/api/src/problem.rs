@@ -49,6 +49,8 @@ kinds! {
     AlreadySubscribed   409 "already-subscribed"      "There is a subscription already";
     ExportRunning       409 "export-running"          "An export is being made already";
     TooManyKeys         409 "too-many-keys"           "There are as many API keys as one may have";
+    TooManyWebhooks     409 "too-many-webhooks"       "There are as many webhooks as one may have";
+    WebhookOff          409 "webhook-off"             "The webhook is switched off";
     TextsChanged        409 "texts-changed"           "Terms or privacy policy have changed";
     NotReady            409 "not-ready"               "The model is not ready";
     Busy                503 "busy"                    "Too much at once; please try again shortly";
