@@ -12,6 +12,7 @@ OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
 GENERATIONS ?= 5000
+EVENTS ?= 100
 STEPS ?= 17600
 DECAY ?= 2200
 SIDE ?= 96
@@ -176,7 +177,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 
-.PHONY: test-export test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
+.PHONY: test-export test-webhooks test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -190,6 +191,12 @@ test-export: setup build-local web $(STAMP_TESTS) ## slow: an account with GENER
 	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) \
 		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider slow_export.py
+test-webhooks: setup build-local web $(STAMP_TESTS) ## slow: a receiver that fails by chance hears of EVENTS=100 ends of generations three times each: duplicates, losses
+	@$(PYTHON) infra/local/stack.py stop --name test
+	@$(PYTHON) infra/local/stack.py reset --name test
+	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && EVENTS=$(EVENTS) \
+		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider slow_webhooks.py
 parity: $(STAMP_PARITY) ## slow: TripoSR at its full size next to PyTorch, stage by stage (random weights, 1.7 GB in .local/parity)
 	@cargo build --release -p inference-triposr --example parity
 	@test -f .local/parity/model.ckpt || $(PARITY) inference/training/parity/full.py make .local/parity

@@ -82,16 +82,16 @@ class Owner:
             ExpressionAttributeNames={"#field": field}, ExpressionAttributeValues={":value": value},
         )
 
-    def until(self, look):
+    def until(self, look, patience_s: int = 60):
         """What a look brings as soon as it brings something: what is behind a queue takes a moment."""
-        end = time.monotonic() + 60
+        end = time.monotonic() + patience_s
         while time.monotonic() < end:
             try:
                 if found := look():
                     return found
             except StopIteration:
                 pass
-        raise AssertionError("nothing came in a minute")
+        raise AssertionError(f"nothing came in {patience_s} seconds")
 
     def run_privacy(self, **payload) -> dict:
         """Works once on exports and deletions, now."""
