@@ -4,7 +4,7 @@ import http.server
 import json
 import threading
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from standardwebhooks import Webhook
 
@@ -19,6 +19,8 @@ class Heard:
     path: str
     headers: dict[str, str]
     body: bytes
+    status: int | None = None
+    """What it was answered; nothing if the line was cut."""
 
     @property
     def event(self) -> str:
@@ -67,7 +69,7 @@ class Receiver:
                     self.send_header("Content-Length", "0")
                     self.end_headers()
                 with receiver._news:
-                    receiver.heard.append(heard)
+                    receiver.heard.append(replace(heard, status=status))
                     receiver._news.notify_all()
 
             def log_message(self, *_line) -> None:

@@ -124,10 +124,10 @@ fn chance() -> u8 {
 }
 
 /// Never the address: it is the person's.
-fn log(tried: &Delivery, attempt: &Attempt) {
-    let (event, tries, took_ms) = (&tried.event, tried.tries, attempt.took_ms);
+fn log(delivery: &Delivery, attempt: &Attempt) {
+    let (event, tries, took_ms) = (&delivery.event, delivery.tries, attempt.took_ms);
     let status = attempt.status.unwrap_or(0);
-    let state = match tried.state {
+    let state = match delivery.state {
         State::Waiting => "waits for another try",
         State::Delivered => "is delivered",
         State::Failed => "is given up",
