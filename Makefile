@@ -13,6 +13,7 @@ FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
 GENERATIONS ?= 5000
 CHANGES ?= 120
+EVENTS ?= 100
 STEPS ?= 17600
 DECAY ?= 2200
 SIDE ?= 96
@@ -24,7 +25,7 @@ CHECKS := $(VENVS)/checks/bin
 PARITY := env LD_LIBRARY_PATH=$(VENVS)/parity/stubs $(VENVS)/parity/bin/python -W ignore
 DEPTH := $(PARITY)
 STACK := $(CLOUD_PYTHON) infra/local/stack.py
-FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy stream
+FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy stream webhooks
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
 SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money outbound edge $(FUNCTIONS))
@@ -177,7 +178,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 
-.PHONY: test-export test-many measure-stream test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
+.PHONY: test-export test-many measure-stream test-webhooks test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -189,7 +190,7 @@ define slow_stack
 	@$(PYTHON) infra/local/stack.py stop --name test
 	@$(PYTHON) infra/local/stack.py reset --name test
 	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
-	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) CHANGES=$(CHANGES) \
+	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) CHANGES=$(CHANGES) EVENTS=$(EVENTS) \
 		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider $(1)
 endef
 test-export: setup build-local web $(STAMP_TESTS) ## slow: an account with GENERATIONS=5000 is exported: seconds and memory
@@ -198,6 +199,8 @@ test-many: setup build-local web $(STAMP_TESTS) ## slow: 1,000 creations at once
 	$(call slow_stack,slow_many.py)
 measure-stream: setup build-local web $(STAMP_TESTS) ## slow: from a change of a model to its event at the reader, over CHANGES=120
 	$(call slow_stack,slow_stream.py)
+test-webhooks: setup build-local web $(STAMP_TESTS) ## slow: a receiver that fails by chance hears of EVENTS=100 ends of generations three times each: duplicates, losses
+	$(call slow_stack,slow_webhooks.py)
 parity: $(STAMP_PARITY) ## slow: TripoSR at its full size next to PyTorch, stage by stage (random weights, 1.7 GB in .local/parity)
 	@cargo build --release -p inference-triposr --example parity
 	@test -f .local/parity/model.ckpt || $(PARITY) inference/training/parity/full.py make .local/parity

@@ -100,8 +100,8 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
 
 def _announce(place: Place, where: dict[str, str], took_s: float) -> None:
     facts = {
-        "site": place.site, "receiver": place.receiver, "stripe": place.stripe, "cloud": place.cloud, "issuer": place.issuer,
-        "endpoint": place.endpoint, "container": place.container, "region": REGION, "account": ACCOUNT, "stage": STAGE, "logs": str(place.logs), **where,
+        "site": place.site, "stripe": place.stripe, "cloud": place.cloud, "issuer": place.issuer, "endpoint": place.endpoint,
+        "container": place.container, "receiver": place.receiver, "region": REGION, "account": ACCOUNT, "stage": STAGE, "logs": str(place.logs), **where,
     }
     draft = place.ready_file.with_suffix(".draft")
     draft.write_text(json.dumps(facts, indent=2) + "\n")

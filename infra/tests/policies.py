@@ -3,12 +3,14 @@
 import json
 import re
 
-from templates import INFRA, as_list, function_of, of_type, text
+from templates import INFRA, as_list, function_of, of_type, queue_of, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
 PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products"}
 # What streams, which an HTTP API cannot: the function's own URL answers it.
 STREAMED = {"GET /api/generations/{id}/events": "StreamFunction"}
+# Messages that one call takes: a model fills a call, deliveries to webhooks are tried at the same time.
+AT_ONCE = {"DispatchFunction": 1, "WebhooksFunction": 10}
 OPENAPI = INFRA.parent / "shared" / "api" / "openapi.json"
 PROMISE = INFRA.parent / "shared" / "api" / "promise.json"
 BILLING_CLOCK = INFRA.parent / "events" / "clocks" / "billing.json"
@@ -18,14 +20,15 @@ def messages_outlive_the_function(templates) -> list[str]:
     """A message must stay invisible for six times as long as its function may run."""
     timeouts = {name: function["Timeout"] for name, function in of_type(templates, "AWS::Lambda::Function").items()}
     sources = of_type(templates, "AWS::Lambda::EventSourceMapping").values()
-    queue = of_type(templates, "AWS::SQS::Queue")["Queue"]
+    queues = of_type(templates, "AWS::SQS::Queue")
     found = []
     for source in sources:
-        needed = 6 * timeouts[source["FunctionName"]["Ref"]]
+        consumer, queue = source["FunctionName"]["Ref"], queues[queue_of(templates, source["EventSourceArn"])]
+        needed = 6 * timeouts[consumer]
         if queue["VisibilityTimeout"] < needed:
-            found.append(f"the queue hides a message for {queue['VisibilityTimeout']} s, its function needs {needed} s")
-        if source.get("FunctionResponseTypes") != ["ReportBatchItemFailures"] or source.get("BatchSize") != 1:
-            found.append("the queue's consumer must take one message and report its failures")
+            found.append(f"the queue hides a message for {queue['VisibilityTimeout']} s, {consumer} needs {needed} s")
+        if source.get("FunctionResponseTypes") != ["ReportBatchItemFailures"] or source.get("BatchSize") != AT_ONCE[consumer]:
+            found.append(f"{consumer} must take {AT_ONCE[consumer]} messages at once and report its failures")
     return found
 
 

@@ -44,6 +44,11 @@ def function_of(templates: dict[str, dict], value) -> str:
     """The logical id of a function, named by `!Ref`, `!GetAtt` or another template's export."""
     if "Fn::ImportValue" not in value:
         return value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0]
+    return queue_of(templates, value)
+
+
+def queue_of(templates: dict[str, dict], value) -> str:
+    """The logical id of what another template exports."""
     exports = {
         text(output["Export"]["Name"]): output["Value"]
         for template in templates.values() for output in template["Outputs"].values() if "Export" in output

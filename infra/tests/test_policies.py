@@ -41,6 +41,8 @@ CLOCK = policies.BILLING_CLOCK.read_text()
 MUTANTS = [
     (policies.messages_outlive_the_function, _set("data/Queue/Properties/VisibilityTimeout", 600)),
     (policies.messages_outlive_the_function, _set("app/DispatchSource/Properties/FunctionResponseTypes", [])),
+    (policies.messages_outlive_the_function, _set("data/WebhooksQueue/Properties/VisibilityTimeout", 179)),
+    (policies.messages_outlive_the_function, _set("app/WebhooksSource/Properties/BatchSize", 1)),
     (policies.every_function_has_its_own_role, _set(f"{ROLE}/Action", ["dynamodb:*"])),
     (policies.every_function_has_its_own_role, _set(f"{ROLE}/Resource", "*")),
     (policies.every_function_has_its_own_role, _set("access/AuthRole/Properties/ManagedPolicyArns", ["arn:x"])),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import time
 
 import requests
 
@@ -61,6 +62,36 @@ class Owner:
     def run_upkeep(self) -> dict:
         """Runs upkeep once, now."""
         return self._run("upkeep", b"{}")
+
+    def run_webhooks(self, *messages: dict) -> dict:
+        """Tries these deliveries once, now."""
+        return self._run("webhooks", json.dumps({"Records": messages}).encode())
+
+    def set_failing(self, row: dict, ms: int) -> None:
+        """Moves the time since which a person's only webhook fails."""
+        self._change_endpoint(row, "failing", {"N": str(ms)})
+
+    def set_url(self, row: dict, url: str) -> None:
+        """Points a person's only webhook somewhere else, past the door."""
+        self._change_endpoint(row, "url", {"S": url})
+
+    def _change_endpoint(self, row: dict, field: str, value: dict) -> None:
+        self.cloud.client("dynamodb").update_item(
+            TableName=self.where["table_name"], Key={"pk": {"S": row["pk"]}, "sk": {"S": row["sk"]}},
+            UpdateExpression="SET endpoints[0].#field = :value",
+            ExpressionAttributeNames={"#field": field}, ExpressionAttributeValues={":value": value},
+        )
+
+    def until(self, look, patience_s: int = 60):
+        """What a look brings as soon as it brings something: what is behind a queue takes a moment."""
+        end = time.monotonic() + patience_s
+        while time.monotonic() < end:
+            try:
+                if found := look():
+                    return found
+            except StopIteration:
+                pass
+        raise AssertionError(f"nothing came in {patience_s} seconds")
 
     def run_privacy(self, **payload) -> dict:
         """Works once on exports and deletions, now."""

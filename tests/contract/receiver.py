@@ -1,46 +1,84 @@
-"""A host on this machine that the service may call: gives pictures, and whatever else a test makes it give."""
+"""A program of the person's that receives webhooks: a real server, which checks signatures with the standard's own library."""
 
 import http.server
+import json
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from standardwebhooks import Webhook
+
+# A delivery takes a moment; a test that waits longer has found a fault.
+PATIENCE_S = 60
 
 
-class Receiver(http.server.ThreadingHTTPServer):
-    """Answers every request by one function of path and body; remembers what it was asked for."""
+@dataclass(frozen=True)
+class Heard:
+    """One request, as it came."""
 
-    daemon_threads = True
-    allow_reuse_address = True
+    path: str
+    headers: dict[str, str]
+    body: bytes
+    status: int | None = None
+    """What it was answered; nothing if the line was cut."""
 
-    def __init__(self, address: str, answer: Callable) -> None:
-        host, port = address.split(":")
-        super().__init__((host, int(port)), Handler)
-        self.answer, self.asked = answer, []
+    @property
+    def event(self) -> str:
+        return self.headers["webhook-id"]
 
-    def url(self, path: str) -> str:
-        return f"http://{self.server_address[0]}:{self.server_address[1]}{path}"
-
-
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self) -> None:
-        self.server.asked.append(self.path)
-        status, headers, body = self.server.answer(self.path)
-        self.send_response(status)
-        for name, value in {"Content-Length": str(len(body)), **headers}.items():
-            self.send_header(name, value)
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        """Says nothing."""
+    def checked(self, secret: str) -> dict:
+        """The event, if it is signed with this secret; else an exception of the library."""
+        return Webhook(secret).verify(self.body, self.headers)
 
 
-@contextmanager
-def receiving(address: str, answer: Callable) -> Iterator[Receiver]:
-    """A receiver for as long as the block lasts."""
-    with Receiver(address, answer) as receiver:
-        threading.Thread(target=receiver.serve_forever, daemon=True).start()
-        try:
-            yield receiver
-        finally:
-            receiver.shutdown()
+class Receiver:
+    """Answers as a test says: a status, or `None` to cut the line after hearing everything. Used as a context."""
+
+    def __init__(self, where: dict, answer: Callable[[Heard], int | None] = lambda heard: 204) -> None:
+        host, port = where["receiver"].split(":")
+        self.url = f"http://{where['receiver']}/hook"
+        self.heard: list[Heard] = []
+        self.answer = answer
+        self._news = threading.Condition()
+        self._server = http.server.ThreadingHTTPServer((host, int(port)), self._handler())
+
+    def __enter__(self) -> "Receiver":
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_gone) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def wait(self, enough: Callable[[list[Heard]], bool]) -> list[Heard]:
+        """What was heard, as soon as it is enough."""
+        with self._news:
+            assert self._news.wait_for(lambda: enough(self.heard), PATIENCE_S), f"heard only {self.heard}"
+            return list(self.heard)
+
+    def _handler(receiver):  # noqa: N805  (`self` is the request's)
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers["Content-Length"]))
+                heard = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
+                status = receiver.answer(heard)
+                if status is None:
+                    self.close_connection = True
+                else:
+                    self.send_response(status)
+                    self.send_header("Content-Length", "0")
+                    self.end_headers()
+                with receiver._news:
+                    receiver.heard.append(replace(heard, status=status))
+                    receiver._news.notify_all()
+
+            def log_message(self, *_line) -> None:
+                pass
+
+        return Handler
+
+
+def message(row: dict) -> dict:
+    """The queue's message for a delivery, as its row names it."""
+    body = {"v": 1, "user_id": row["user"], "webhook_id": row["webhook"], "event_id": row["event"]}
+    return {"messageId": row["event"], "receiptHandle": "a-receipt", "body": json.dumps(body)}

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from receiver import receiving
+from pictures import receiving
 from test_bad_input import problem
 from test_generations import asleep
 from test_keys import Program, make_key

@@ -24,6 +24,7 @@ def call(
     names = {
         "id": generation, "file": "model.glb", "checkout": "cs_test_1", "part": "export-1.zip",
         "session": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV", "export": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV", "key": "4gT9xQ2b",
+        "webhook": "whk_01ARZ3NDEKTSV4RRFFQ69G5FAV", "delivery": "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
     }
     address = person.site + path.format(**names)
     headers = {"Origin": person.site, "Idempotency-Key": "a-key-of-a-test", "Content-Type": "application/json"}

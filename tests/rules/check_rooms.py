@@ -12,7 +12,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parents[2]
 LONGEST = 400  # lines
 
-FUNCTIONS = {"auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy", "stream"}
+FUNCTIONS = {"auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy", "stream", "webhooks"}
 # Who may lean on whom among our own crates; a crate that is not named may lean on nobody.
 MAY_USE = {
     "api": {"domain"},
@@ -21,6 +21,8 @@ MAY_USE = {
     "money": {"domain"},
     "edge": {"api", "cloud", "domain", "identity"},
     **{function: {"api", "cloud", "domain", "edge"} for function in FUNCTIONS},
+    "account": {"api", "cloud", "domain", "edge", "outbound"},
+    "webhooks": {"api", "cloud", "domain", "edge", "outbound"},
     "auth": {"api", "cloud", "domain", "edge", "identity"},
     "billing": {"api", "cloud", "domain", "edge", "money"},
     "stripe-webhook": {"api", "cloud", "domain", "edge", "money"},

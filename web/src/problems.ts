@@ -58,6 +58,8 @@ const TABLE: ReadonlyMap<string, Explanation> = new Map<string, Explanation>([
   ["/problems/key-refused", { title: "No key is taken here", advice: "This is for people: sign in on the site.", next: "sign-in" }],
   ["/problems/scope-missing", { title: "The key may not do this", advice: "Make a key with the right that is missing, in your account.", next: "none" }],
   ["/problems/too-many-keys", { title: "You have as many keys as one may have", advice: "Revoke one that no program uses any more, then make the new one.", next: "none" }],
+  ["/problems/too-many-webhooks", { title: "You have as many webhooks as one may have", advice: "Delete one that no program needs any more, then add the new one.", next: "none" }],
+  ["/problems/webhook-off", { title: "The webhook is off", advice: "Switch it on first.", next: "none" }],
   ["/problems/too-often", { title: "That was too often in a short time", advice: "Nothing was lost. Wait a little and try again.", next: "retry" }],
   ["client:offline", { title: "No connection", advice: "Check your network. Nothing is lost: try again when you are back online.", next: "retry" }],
   ["client:no-3d", { title: "This browser cannot draw the model", advice: "3D graphics (WebGL) are off or blocked here. The model itself is fine: download it, or open this page in another browser.", next: "none" }],

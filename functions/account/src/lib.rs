@@ -5,30 +5,43 @@ mod deletion;
 mod exports;
 mod keys;
 mod me;
+mod webhooks;
 
 use api::Problem;
-use cloud::{Cloud, CloudError, Objects};
+use cloud::{Cloud, CloudError, Objects, Queue};
 use domain::person::Profile;
 use edge::{Answer, Caller, Door, DoorSettings, Settings};
 use lambda_http::{Body, Error, Request, Response};
+use outbound::Outbound;
+use std::time::Duration;
 
 /// Tries when the same person changes something elsewhere at the same moment.
 const TRIES: usize = 5;
+/// How long the look-up of a webhook's name may take.
+const LOOK_UP: Duration = Duration::from_secs(5);
 
 /// What the function holds between calls.
 pub struct App {
     door: Door,
     models: Objects,
+    errands: Queue,
+    outbound: Outbound,
 }
 
 impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
+        let outbound = Outbound::new(outbound::Settings::read(LOOK_UP, &get)?)?;
         let settings = Settings::new(get);
-        let read = (DoorSettings::read(&settings), settings.text("MODELS_BUCKET"));
-        let (door, models) = settings.finish(read)?;
+        let read = (DoorSettings::read(&settings), settings.text("MODELS_BUCKET"), settings.text("WEBHOOKS_QUEUE_URL"));
+        let (door, models, errands) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
-        Ok(Self { door: Door::open(&cloud, door).await?, models: cloud.objects(models) })
+        Ok(Self {
+            door: Door::open(&cloud, door).await?,
+            models: cloud.objects(models),
+            errands: cloud.queue(errands),
+            outbound,
+        })
     }
 
     async fn profile(&self, caller: &Caller) -> Result<Profile, Problem> {
@@ -49,6 +62,14 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         "GET /api/me/keys" => keys::list(app, &request).await,
         "POST /api/me/keys" => keys::make(app, &request).await,
         "DELETE /api/me/keys/{key}" => keys::revoke(app, &request).await,
+        "GET /api/me/webhooks" => webhooks::list(app, &request).await,
+        "POST /api/me/webhooks" => webhooks::make(app, &request).await,
+        "PATCH /api/me/webhooks/{webhook}" => webhooks::change(app, &request).await,
+        "DELETE /api/me/webhooks/{webhook}" => webhooks::delete(app, &request).await,
+        "POST /api/me/webhooks/{webhook}/secret" => webhooks::rotate(app, &request).await,
+        "POST /api/me/webhooks/{webhook}/test" => webhooks::test(app, &request).await,
+        "GET /api/me/webhooks/{webhook}/deliveries" => webhooks::deliveries(app, &request).await,
+        "POST /api/me/webhooks/{webhook}/deliveries/{delivery}/send" => webhooks::send_again(app, &request).await,
         "POST /api/me/exports" => exports::ask(app, &request).await,
         "GET /api/me/exports" => exports::list(app, &request).await,
         "GET /api/me/exports/{export}" => exports::show(app, &request).await,

@@ -12,10 +12,10 @@ use decide::{Verdict, decide};
 use domain::generation::{Claim, Failure, Generation, ResultFile, Stage};
 use domain::mail::Occasion;
 use domain::{Timestamp, after, plan};
-use edge::Settings;
+pub use edge::Batch;
+use edge::{Failures, Record, Settings};
 use lambda_runtime::{Error, LambdaEvent};
 use results::Results;
-use serde::{Deserialize, Serialize};
 
 /// Kept back from this invocation's time to store and settle, in seconds.
 const MARGIN_S: i64 = 5;
@@ -26,48 +26,8 @@ pub struct App {
     uploads: Objects,
     models: Objects,
     queue: Queue,
+    errands: Queue,
     endpoint: Endpoint,
-}
-
-/// The part of an SQS event that is read.
-#[derive(Debug, Deserialize)]
-pub struct Batch {
-    #[serde(rename = "Records")]
-    records: Vec<Record>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Record {
-    message_id: String,
-    receipt_handle: String,
-    body: String,
-    attributes: std::collections::BTreeMap<String, String>,
-}
-
-impl Batch {
-    /// How many messages it brings.
-    pub fn len(&self) -> usize {
-        self.records.len()
-    }
-
-    /// Whether it brings none.
-    pub fn is_empty(&self) -> bool {
-        self.records.is_empty()
-    }
-}
-
-/// Which messages come again.
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Failures {
-    batch_item_failures: Vec<ItemFailure>,
-}
-
-#[derive(Debug, Serialize)]
-#[serde(rename_all = "camelCase")]
-struct ItemFailure {
-    item_identifier: String,
 }
 
 /// How a message ends.
@@ -83,16 +43,24 @@ impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let names =
-            ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "ENDPOINT_NAME", "INFERENCE_COMPONENT_NAME"];
+        let names = [
+            "TABLE_NAME",
+            "UPLOADS_BUCKET",
+            "MODELS_BUCKET",
+            "QUEUE_URL",
+            "WEBHOOKS_QUEUE_URL",
+            "ENDPOINT_NAME",
+            "INFERENCE_COMPONENT_NAME",
+        ];
         let read = names.map(|name| settings.text(name));
-        let [table, uploads, models, queue, endpoint, component] = settings.finish(read)?;
+        let [table, uploads, models, queue, errands, endpoint, component] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
             uploads: cloud.objects(uploads),
             models: cloud.objects(models),
             queue: cloud.queue(queue),
+            errands: cloud.queue(errands),
             endpoint: cloud.endpoint(endpoint, component),
         })
     }
@@ -103,7 +71,7 @@ pub async fn handle(app: &App, event: LambdaEvent<Batch>) -> Result<Failures, Er
     let now = edge::now();
     let ends = i64::try_from(event.context.deadline).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
     let lease_ends = ends.unwrap_or_else(|| after(now, 120));
-    let mut again = Vec::new();
+    let mut again = Failures::default();
     for record in event.payload.records {
         let end = match message(app, &record, lease_ends).await {
             Ok(end) => end,
@@ -118,10 +86,10 @@ pub async fn handle(app: &App, event: LambdaEvent<Batch>) -> Result<Failures, Er
             {
                 tracing::warn!(why = %error, "a message keeps its long visibility: {error}");
             }
-            again.push(ItemFailure { item_identifier: record.message_id });
+            again.push(record.message_id);
         }
     }
-    Ok(Failures { batch_item_failures: again })
+    Ok(again)
 }
 
 async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<End, CloudError> {
@@ -221,7 +189,8 @@ async fn store(app: &App, running: &Generation, results: Results, begun: Timesta
     }
     let now = edge::now();
     let ended = saving.succeed(files, results.model, now).map_err(|_| CloudError::Raced)?;
-    app.table.end_generation(&saving, &ended).await?;
+    let told = app.table.end_generation(&saving, &ended).await?;
+    edge::send_for(&app.errands, &told, now).await;
     if ended.test {
         tracing::info!(generation.id = %running.id, "generation {} got the sample", running.id);
         return Ok(End::Done);
@@ -255,7 +224,8 @@ fn millis(from: Timestamp, to: Timestamp) -> i64 {
 async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, CloudError> {
     let kind = failure.kind.clone();
     let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
-    app.table.end_generation(running, &ended).await?;
+    let told = app.table.end_generation(running, &ended).await?;
+    edge::send_for(&app.errands, &told, edge::now()).await;
     tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
     Ok(End::Done)
 }

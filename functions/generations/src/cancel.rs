@@ -18,9 +18,13 @@ pub(crate) async fn cancel(app: &App, request: &Request) -> Result<Answer, Probl
             return Answer::json(200, &app.door.show(&generation).await);
         }
         let ended = |_| Problem::new(Kind::AlreadyEnded, format!("It is {} already.", generation.status.word()));
-        let cancelled = generation.cancel(edge::now()).map_err(ended)?;
+        let now = edge::now();
+        let cancelled = generation.cancel(now).map_err(ended)?;
         match app.door.table.end_generation(&generation, &cancelled).await {
-            Ok(()) => return Answer::json(200, &app.door.show(&cancelled).await),
+            Ok(told) => {
+                edge::send_for(&app.errands, &told, now).await;
+                return Answer::json(200, &app.door.show(&cancelled).await);
+            }
             Err(CloudError::Raced) => {}
             Err(error) => return Err(edge::cloud(error)),
         }

@@ -27,6 +27,7 @@ pub struct App {
     models: Objects,
     queue: Queue,
     outbound: Outbound,
+    errands: Queue,
 }
 
 impl App {
@@ -39,8 +40,9 @@ impl App {
             settings.text("UPLOADS_BUCKET"),
             settings.text("MODELS_BUCKET"),
             settings.text("QUEUE_URL"),
+            settings.text("WEBHOOKS_QUEUE_URL"),
         );
-        let (door, uploads, models, queue) = settings.finish(read)?;
+        let (door, uploads, models, queue, errands) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             door: Door::open(&cloud, door).await?,
@@ -48,6 +50,7 @@ impl App {
             models: cloud.objects(models),
             queue: cloud.queue(queue),
             outbound: Outbound::new(outbound)?,
+            errands: cloud.queue(errands),
         })
     }
 }

@@ -61,7 +61,13 @@ async fn gone(app: &App, caller: &Caller, id: &GenerationId) -> Result<bool, Pro
         let Some(generation) = found.filter(|generation| caller.sees(generation)) else { return Ok(false) };
         let now = edge::now();
         let written = match generation.cancel(now) {
-            Ok(cancelled) => table.end_generation(&generation, &cancelled).await,
+            Ok(cancelled) => match table.end_generation(&generation, &cancelled).await {
+                Ok(told) => {
+                    edge::send_for(&app.errands, &told, now).await;
+                    Ok(())
+                }
+                raced => raced.map(|_| ()),
+            },
             Err(_ended) => {
                 erase(app, &generation).await?;
                 match table.change_generation(&generation, &generation.delete(now)).await {

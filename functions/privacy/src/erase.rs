@@ -75,6 +75,7 @@ async fn cancel(app: &App, row: &Erasure) -> Result<(), CloudError> {
         let (page, more) = app.table.history(&row.user, cursor.as_ref(), 100).await?;
         for found in page.iter().filter(|found| !found.status.is_terminal()) {
             let ended = found.cancel(edge::now()).map_err(|_| CloudError::Raced)?;
+            // Whoever leaves is told nothing more: the webhooks go with the other rows.
             app.table.end_generation(found, &ended.delete(edge::now())).await?;
         }
         cursor = page.last().map(|last| last.id.clone());

@@ -138,7 +138,7 @@ async fn payments(app: &App, entries: &[Entry]) -> Result<Vec<Value>, CloudError
 
 /// Rows keep times as milliseconds; people and programs read RFC 3339.
 fn readable(mut value: Value) -> Value {
-    const TIMES: [&str; 12] = [
+    const TIMES: [&str; 13] = [
         "at",
         "created",
         "opened",
@@ -151,6 +151,7 @@ fn readable(mut value: Value) -> Value {
         "deadline",
         "updated",
         "deleted",
+        "failing",
     ];
     match &mut value {
         Value::Object(fields) => {

@@ -82,7 +82,7 @@ pub async fn handle(app: &App, event: LambdaEvent<serde_json::Value>) -> Result<
         let done = match &waiting {
             Waiting::Export(user, id) => Box::pin(export::make(app, user, id, &budget, &mut tally)).await,
             Waiting::Erasure(user) => erase::go_on(app, user, &mut budget, &mut tally).await,
-            Waiting::Mail(..) | Waiting::Upload(..) => Ok(()),
+            Waiting::Mail(..) | Waiting::Upload(..) | Waiting::Delivery(..) => Ok(()),
         };
         match done {
             Ok(()) | Err(CloudError::Raced) => {}

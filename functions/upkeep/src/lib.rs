@@ -1,6 +1,7 @@
 //! Every few minutes: sends again what stayed queued, ends what stayed running, turns dead letters into failures; forgets
-//! photos that nobody asked a model of, and sends the mails that wait.
+//! photos that nobody asked a model of, and sends the mails that wait, and for deliveries to webhooks that are due.
 
+mod errands;
 mod mails;
 mod photos;
 
@@ -27,6 +28,7 @@ pub struct App {
     site: String,
     queue: Queue,
     dead_letters: Queue,
+    errands: Queue,
 }
 
 /// What one run did.
@@ -42,6 +44,8 @@ pub struct Tally {
     pub photos: u32,
     /// Mails that were sent.
     pub mails: u32,
+    /// Deliveries to webhooks that were sent for again.
+    pub deliveries: u32,
     /// Could not be looked at; the next run tries again.
     pub left: u32,
 }
@@ -59,10 +63,17 @@ impl App {
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
         let from = settings.perhaps("MAIL_FROM");
-        let names =
-            ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "SITE_ORIGIN"];
+        let names = [
+            "TABLE_NAME",
+            "UPLOADS_BUCKET",
+            "MODELS_BUCKET",
+            "QUEUE_URL",
+            "DEAD_LETTER_QUEUE_URL",
+            "WEBHOOKS_QUEUE_URL",
+            "SITE_ORIGIN",
+        ];
         let read = names.map(|name| settings.text(name));
-        let [table, uploads, models, queue, dead_letters, site] = settings.finish(read)?;
+        let [table, uploads, models, queue, dead_letters, errands, site] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
@@ -72,6 +83,7 @@ impl App {
             models: cloud.objects(models),
             queue: cloud.queue(queue),
             dead_letters: cloud.queue(dead_letters),
+            errands: cloud.queue(errands),
         })
     }
 }
@@ -93,15 +105,17 @@ pub async fn handle(app: &App, _event: LambdaEvent<serde_json::Value>) -> Result
     }
     photos::forget(app, &mut tally).await?;
     mails::send(app, &mut tally).await?;
-    let Tally { sent_again, rescued, failed, photos, mails, left } = tally;
+    errands::send_again(app, &mut tally).await?;
+    let Tally { sent_again, rescued, failed, photos, mails, deliveries, left } = tally;
     tracing::info!(
         sent_again,
         rescued,
         failed,
         photos,
         mails,
+        deliveries,
         left,
-        "upkeep: {sent_again} sent again, {rescued} rescued, {failed} failed, {photos} photos forgotten, {mails} mails sent, {left} left"
+        "upkeep: {sent_again} sent again, {rescued} rescued, {failed} failed, {photos} photos forgotten, {mails} mails sent, {deliveries} deliveries sent for, {left} left"
     );
     Ok(tally)
 }
@@ -147,7 +161,8 @@ async fn repair(app: &App, user: &UserId, id: &GenerationId) -> Result<Done, Clo
 
 async fn fail(app: &App, found: &Generation, failure: Failure, now: Timestamp) -> Result<Done, CloudError> {
     let ended = found.fail(failure, now).map_err(|_| CloudError::Raced)?;
-    app.table.end_generation(found, &ended).await?;
+    let told = app.table.end_generation(found, &ended).await?;
+    edge::send_for(&app.errands, &told, now).await;
     Ok(Done::Failed)
 }
 
@@ -172,7 +187,8 @@ async fn rescue(app: &App, found: &Generation, now: Timestamp) -> Result<bool, C
         files.push(ResultFile { name: name.to_owned(), content_type, bytes });
     }
     let ended = found.succeed(files, report.summary(), now).map_err(|_| CloudError::Raced)?;
-    app.table.end_generation(found, &ended).await?;
+    let told = app.table.end_generation(found, &ended).await?;
+    edge::send_for(&app.errands, &told, now).await;
     Ok(true)
 }
 

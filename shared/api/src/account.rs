@@ -149,7 +149,7 @@ pub struct Sessions {
 #[schema(as = Activity)]
 pub struct ActivityView {
     /// `signed_in`, `session_ended`, `all_sessions_ended`, `profile_changed`, `choices_changed`, `generation_deleted`,
-    /// `purchase_begun`, `key_created`, `key_revoked`, `export_begun`, `export_taken`, `deletion_begun`, `deletion_undone`, `blocked` or `unblocked`.
+    /// `purchase_begun`, `key_created`, `key_revoked`, `webhooks_changed`, `export_begun`, `export_taken`, `deletion_begun`, `deletion_undone`, `blocked` or `unblocked`.
     #[schema(value_type = String)]
     pub deed: domain::activity::Deed,
     /// When.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod billing;
 pub mod container;
+pub mod hooks;
 pub mod job;
 pub mod keys;
 pub mod llms;

@@ -8,6 +8,9 @@ use crate::billing::{
     CheckoutState, EntryPage, EntryView, NewCheckout, ProductView, Products, Standing, StripePage, SubscriptionView,
 };
 use crate::container::{FORMATS, RESULTS};
+use crate::hooks::{
+    AttemptView, DeliveryPage, DeliveryView, KindWord, MadeWebhook, NewWebhook, WebhookChange, WebhookView, Webhooks,
+};
 use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
 use crate::routes::{EVENTS, ROUTES, Route};
@@ -68,7 +71,16 @@ use utoipa::OpenApi;
         NewApiKey,
         ApiKeyView,
         MadeApiKey,
-        ApiKeys
+        ApiKeys,
+        KindWord,
+        NewWebhook,
+        WebhookChange,
+        WebhookView,
+        Webhooks,
+        MadeWebhook,
+        AttemptView,
+        DeliveryView,
+        DeliveryPage
     ))
 )]
 struct Schemas;
@@ -141,6 +153,8 @@ fn path_schema(name: &str) -> Value {
     match name {
         "session" => json!({ "type": "string", "example": "ses_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
         "export" => json!({ "type": "string", "example": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+        "webhook" => json!({ "type": "string", "example": "whk_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
+        "delivery" => json!({ "type": "string", "example": "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV" }),
         "key" => json!({ "type": "string", "pattern": "^[0-9A-Za-z]{8}$", "example": "4gT9xQ2b" }),
         "part" => json!({ "type": "string", "example": "export-1.zip" }),
         "checkout" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_]{1,200}$", "example": "cs_test_1" }),

@@ -75,6 +75,10 @@ kinds! {
         "Wait until it is there.";
     TooManyKeys         409 "too-many-keys" "There are as many API keys as one may have"
         "Revoke a key that is not needed.";
+    TooManyWebhooks     409 "too-many-webhooks" "There are as many webhooks as one may have"
+        "Delete a webhook that is not needed.";
+    WebhookOff          409 "webhook-off" "The webhook is switched off"
+        "Switch it on first.";
     TextsChanged        409 "texts-changed" "Terms or privacy policy have changed"
         "Load the page again, read and agree to the new texts.";
     NotReady            409 "not-ready" "The model is not ready"

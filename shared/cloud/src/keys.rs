@@ -2,7 +2,7 @@
 
 use domain::Timestamp;
 use domain::api_key::KeyId;
-use domain::ids::{AccountId, Dice, ExportId, GenerationId, SessionId, UploadId, UserId};
+use domain::ids::{AccountId, Dice, EventId, ExportId, GenerationId, SessionId, UploadId, UserId, WebhookId};
 use domain::mail::Occasion;
 use domain::person::Consent;
 use sha2::{Digest, Sha256};
@@ -19,6 +19,8 @@ pub(crate) const DUE_PRIVACY: &str = "DUE#privacy";
 pub(crate) const DUE_STRIPE: &str = "DUE#stripe";
 /// Mails to send.
 pub(crate) const DUE_MAIL: &str = "DUE#mail";
+/// Deliveries to webhooks.
+pub(crate) const DUE_WEBHOOK: &str = "DUE#webhook";
 /// Uploads that no generation uses.
 pub(crate) const UNCLAIMED: &str = "UNCLAIMED";
 
@@ -85,6 +87,7 @@ pub(crate) const ACTIVITY: &str = "ACT#";
 pub(crate) const USAGE: &str = "USE#";
 pub(crate) const EXPORT: &str = "EXP#";
 pub(crate) const UPLOAD: &str = "UPL#";
+pub(crate) const DELIVERY: &str = "DLV#";
 pub(crate) const MAIL: &str = "MAIL#";
 pub(crate) const ERASURE: &str = "ERASURE";
 
@@ -121,6 +124,21 @@ pub(crate) fn mail(user: &UserId, occasion: &Occasion, about: &str) -> Key {
 
 pub(crate) fn waiting_mail(user: &UserId, name: &str) -> Key {
     key(user_pk(user), format!("{MAIL}{name}"))
+}
+
+/// All webhooks of a person: one row, so that whoever ends a generation reads it by its key.
+pub(crate) fn hooks(user: &UserId) -> Key {
+    key(user_pk(user), "HOOKS")
+}
+
+/// How an endpoint's deliveries begin.
+pub(crate) fn deliveries(webhook: &WebhookId) -> String {
+    format!("{DELIVERY}{webhook}#")
+}
+
+/// Sorts by the event's time.
+pub(crate) fn delivery(user: &UserId, webhook: &WebhookId, event: &EventId) -> Key {
+    key(user_pk(user), format!("{}{event}", deliveries(webhook)))
 }
 
 /// Says nothing of the person to anybody who does not know the number already.

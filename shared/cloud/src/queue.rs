@@ -29,6 +29,16 @@ impl Queue {
         sent.map(|_| ()).map_err(|error| CloudError::of("send message", &error))
     }
 
+    /// The longest that a message can be held back, in seconds.
+    pub const LONGEST_DELAY_S: u32 = 900;
+
+    /// Sends a message that comes after `seconds`, at most [`Self::LONGEST_DELAY_S`].
+    pub async fn send_later(&self, body: String, seconds: u32) -> Result<(), CloudError> {
+        let seconds = i32::try_from(seconds.min(Self::LONGEST_DELAY_S)).unwrap_or(0);
+        let request = self.client.send_message().queue_url(&self.url).message_body(body).delay_seconds(seconds);
+        request.send().await.map(|_| ()).map_err(|error| CloudError::of("send message", &error))
+    }
+
     /// Up to ten messages that wait now.
     pub async fn receive(&self) -> Result<Vec<Letter>, CloudError> {
         let request = self.client.receive_message().queue_url(&self.url).max_number_of_messages(10);

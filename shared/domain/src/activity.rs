@@ -27,6 +27,8 @@ pub enum Deed {
     KeyCreated,
     /// An API key was revoked.
     KeyRevoked,
+    /// A webhook was made, changed, deleted, or given a new secret.
+    WebhooksChanged,
     /// An export was asked for.
     ExportBegun,
     /// A file of an export was downloaded.

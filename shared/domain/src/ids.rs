@@ -8,6 +8,8 @@ use std::fmt;
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// Characters after the prefix: 48 bits of milliseconds and 80 bits of chance.
 const BODY: usize = 26;
+/// How many of them are chance.
+const CHANCE: usize = 16;
 
 /// Why a text is not an id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -108,6 +110,25 @@ id!(
     /// A copy of everything that is held of a person.
     ExportId, "exp_"
 );
+id!(
+    /// Where a person's programs hear what happens.
+    WebhookId, "whk_"
+);
+id!(
+    /// Something that webhooks are told.
+    EventId, "evt_"
+);
+
+impl EventId {
+    /// The end of a generation: sorts by its time, and is the same whenever it is made of the same end.
+    pub fn of(generation: &GenerationId, ended: Timestamp) -> Self {
+        let mut text = write(Self::PREFIX, ended, [0; 10]);
+        let chance = Self::PREFIX.len() + BODY - CHANCE;
+        text.truncate(chance);
+        text.push_str(&generation.0[GenerationId::PREFIX.len() + BODY - CHANCE..]);
+        Self(text)
+    }
+}
 
 #[cfg(test)]
 mod tests {

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod retention;
 pub mod session;
 pub mod upload;
+pub mod webhook;
 
 pub use jiff::Timestamp;
 

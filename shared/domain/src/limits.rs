@@ -44,9 +44,13 @@ pub const STREAM: &[Limit] = &[limit("stream", Whom::Person, 60, 900), limit("st
 pub const CHECKOUT: &[Limit] = &[limit("checkout", Whom::Person, 60, 3600)];
 /// Exports.
 pub const EXPORT: &[Limit] = &[limit("export", Whom::Person, 3, 24 * 3600)];
+/// Webhooks that are made or changed: each looks a name up.
+pub const WEBHOOK: &[Limit] = &[limit("webhook", Whom::Person, 60, 3600)];
+/// Deliveries that a person asks for: test events, and what is sent again.
+pub const WEBHOOK_SEND: &[Limit] = &[limit("webhook-send", Whom::Person, 60, 3600)];
 
 /// All of them, for the privacy page and the tests.
-pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], STREAM, CHECKOUT, EXPORT];
+pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], STREAM, CHECKOUT, EXPORT, WEBHOOK, WEBHOOK_SEND];
 
 impl Limit {
     /// The number of the window that `now` is in.

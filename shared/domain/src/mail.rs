@@ -30,6 +30,13 @@ pub enum Occasion {
     },
     /// A payment did not succeed.
     PaymentProblem,
+    /// A webhook was switched off.
+    WebhookOff {
+        /// Its address.
+        url: String,
+        /// Whether it asked for that itself, by 410.
+        gone: bool,
+    },
 }
 
 /// A mail in the outbox. Whom it goes to is looked up when it is sent: no address lies around.
@@ -65,6 +72,7 @@ impl Occasion {
             Self::DeletionBegun { .. } => "deletion_begun",
             Self::PolicyChanged { .. } => "policy_changed",
             Self::PaymentProblem => "payment_problem",
+            Self::WebhookOff { .. } => "webhook_off",
         }
     }
 
@@ -73,7 +81,7 @@ impl Occasion {
         match self {
             Self::ModelReady { .. } => choices.model_mails && standing == Standing::Good,
             Self::ExportReady { .. } | Self::DeletionBegun { .. } => standing != Standing::Erasing,
-            Self::PolicyChanged { .. } | Self::PaymentProblem => {
+            Self::PolicyChanged { .. } | Self::PaymentProblem | Self::WebhookOff { .. } => {
                 matches!(standing, Standing::Good | Standing::Blocked)
             }
         }
@@ -118,6 +126,15 @@ impl Occasion {
                 "A payment did not succeed".to_owned(),
                 "Your last payment to us did not succeed. Nothing is lost: your models and credits stay. Look after your card, or stop the plan, under Credits.".to_owned(),
                 format!("{site}/credits"),
+                "Look after it",
+            ),
+            Self::WebhookOff { url, gone } => (
+                "A webhook was switched off".to_owned(),
+                format!(
+                    "We no longer send events to {url}: {}. The events of the last 30 days are kept. Switch it on again in your account, and send again what it missed.",
+                    if *gone { "it answered 410, which says that it wants no more" } else { "every delivery failed for three days" }
+                ),
+                format!("{site}/account"),
                 "Look after it",
             ),
         };

@@ -143,6 +143,27 @@ pub const KEY_CONCURRENT: u32 = 10;
 /// How exactly the last use of a key is kept, in seconds: not every call is a write.
 pub const KEY_SEEN_S: i64 = 600;
 
+/// Webhooks that one person may have.
+pub const MAX_WEBHOOKS: usize = 10;
+/// The longest address of a webhook, in characters.
+pub const MAX_WEBHOOK_URL: usize = 2048;
+/// The waits between the tries of a delivery, in seconds: with the first try nine in about a day.
+pub const WEBHOOK_WAITS_S: [i64; 8] = [5, 60, 300, 1800, 7200, 18_000, 28_800, 28_800];
+/// How long one try may take, in seconds.
+pub const WEBHOOK_PATIENCE_S: u64 = 10;
+/// How long one try keeps others away, in seconds: longer than the function that makes it may run.
+pub const WEBHOOK_LEASE_S: i64 = 60;
+/// A delivery that is due and was not tried for this long is sent for again, in seconds.
+pub const WEBHOOK_RESEND_S: i64 = 60;
+/// Tries of a delivery that are kept.
+pub const WEBHOOK_ATTEMPTS_KEPT: usize = 9;
+/// An endpoint of which every delivery failed for this long is switched off, in seconds.
+pub const WEBHOOK_FAILING_S: i64 = 3 * DAY_S;
+/// How long the secret before signs beside a new one, in seconds.
+pub const WEBHOOK_ROTATION_S: i64 = DAY_S;
+/// How long a delivery is kept, in seconds.
+pub const WEBHOOK_DELIVERY_S: i64 = 30 * DAY_S;
+
 /// A generation that stayed queued this long is sent again, in seconds.
 pub const RESEND_S: i64 = 120;
 /// A generation that has not ended this long after its creation fails, in seconds. A sleeping fleet needs about ten

@@ -3,7 +3,7 @@
 
 use crate::plan::{
     ACTIVITY_S, DAY_S, DELETED_ROW_S, EVENT_S, EXPORT_S, FINANCE_YEARS, GRACE_S, IDEMPOTENCY_S, MAIL_S, SESSION_S,
-    TOMBSTONE_S, UNCLAIMED_UPLOAD_S, USAGE_S,
+    TOMBSTONE_S, UNCLAIMED_UPLOAD_S, USAGE_S, WEBHOOK_DELIVERY_S,
 };
 use serde::Serialize;
 
@@ -183,6 +183,28 @@ pub const HELD: &[Held] = &[
         kept: "Until you revoke the key or it ends",
         seconds: None,
         exported: false,
+        on_deletion: "Deleted",
+    },
+    Held {
+        id: "webhooks",
+        what: "Webhooks you made: address, what they hear of, how they stand; and the secret that signs what we send",
+        purpose: "To tell your programs what became of your models",
+        basis: Basis::Contract,
+        place: "HOOKS",
+        kept: "Until you delete them",
+        seconds: None,
+        exported: true,
+        on_deletion: "Deleted",
+    },
+    Held {
+        id: "webhook_deliveries",
+        what: "What your webhooks were told, and each try: time, status, duration; never what they answered",
+        purpose: "To try again, and so that you can see and repeat it",
+        basis: Basis::Contract,
+        place: "DLV#",
+        kept: "30 days",
+        seconds: Some(WEBHOOK_DELIVERY_S),
+        exported: true,
         on_deletion: "Deleted",
     },
     Held {

@@ -2,7 +2,9 @@
 
 mod answer;
 mod ask;
+mod batch;
 mod caller;
+mod errands;
 mod key;
 mod rate;
 mod routed;
@@ -11,7 +13,9 @@ mod show;
 
 pub use answer::{Answer, answer, route_key};
 pub use ask::{header, id, idempotency_key, json, objects, page, parse, query, same_site, source_address};
+pub use batch::{Batch, Failures, Record};
 pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
+pub use errands::send_for;
 pub use rate::Counted;
 pub use routed::{AUTHORIZATION, routed};
 pub use settings::{Settings, SettingsError};
@@ -36,14 +40,17 @@ pub fn now() -> Timestamp {
 
 /// The dice, from the operating system.
 pub fn dice() -> Result<Dice, Problem> {
-    let mut dice = [0; 10];
-    getrandom::fill(&mut dice).map_err(|error| Problem::ours(error.to_string()))?;
-    Ok(dice)
+    random()
 }
 
 /// The dice of an API key.
 pub fn key_dice() -> Result<KeyDice, Problem> {
-    let mut dice = [0; size_of::<KeyDice>()];
+    random()
+}
+
+/// So many random bytes, from the operating system.
+pub fn random<const N: usize>() -> Result<[u8; N], Problem> {
+    let mut dice = [0; N];
     getrandom::fill(&mut dice).map_err(|error| Problem::ours(error.to_string()))?;
     Ok(dice)
 }

@@ -5,12 +5,14 @@ import { ExportPart } from "./ExportPart";
 import { KeysPart } from "./KeysPart";
 import { ProfilePart } from "./ProfilePart";
 import { SessionsPart } from "./SessionsPart";
+import { WebhooksPart } from "./WebhooksPart";
 
 const PARTS = [
   ["profile", "Profile"],
   ["choices", "Choices"],
   ["sessions", "Sessions"],
   ["keys", "Keys for programs"],
+  ["webhooks", "Webhooks"],
   ["activity", "Activity"],
   ["export", "Export"],
   ["delete", "Delete account"],
@@ -28,6 +30,7 @@ export function AccountPage() {
       <ChoicesPart />
       <SessionsPart />
       <KeysPart />
+      <WebhooksPart />
       <ActivityPart />
       <ExportPart />
       <DeletePart />

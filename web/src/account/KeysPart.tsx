@@ -36,7 +36,7 @@ export function KeysPart() {
   return (
     <Part id="keys" title="Keys for programs" busy={value === null && problem === null}>
       <p>A program that calls our API in your name sends a key instead of signing in. Give each program its own, with no more rights than it needs. Whoever has a key can use it: revoke it at once if it gets out.</p>
-      {shown !== null && <NewSecret key={shown.key.id} made={shown} onDone={() => {
+      {shown !== null && <NewSecret key={shown.key.id} name={shown.key.name} what="key" why="We keep only a fingerprint of it, and nobody can show it again." secret={shown.secret} onDone={() => {
         flushSync(() => { setShown(null); });
         document.getElementById("keys")?.focus();
       }} />}

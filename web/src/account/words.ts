@@ -46,6 +46,7 @@ const DEEDS: ReadonlyMap<string, string> = new Map([
   ["export_taken", "Copy of your data downloaded"],
   ["key_created", "Key for a program made"],
   ["key_revoked", "Key for a program revoked"],
+  ["webhooks_changed", "Webhooks changed"],
   ["deletion_begun", "Deletion of the account asked for"],
   ["deletion_undone", "Deletion of the account undone"],
   ["blocked", "Account blocked by the operator"],

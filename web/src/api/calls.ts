@@ -58,6 +58,18 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
     /** The answer holds the key's secret, this once. */
     makeKey: (wish: Schemas["NewApiKey"]) => call<Schemas["MadeApiKey"]>("/api/me/keys", { method: "POST", body: wish }),
     revokeKey: (id: string) => call<null>(`/api/me/keys/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    webhooks: () => call<Schemas["Webhooks"]>("/api/me/webhooks"),
+    /** The answer holds the secret, this once. */
+    makeWebhook: (wish: Schemas["NewWebhook"]) => call<Schemas["MadeWebhook"]>("/api/me/webhooks", { method: "POST", body: wish }),
+    changeWebhook: (id: string, change: Schemas["WebhookChange"]) =>
+      call<Schemas["Webhook"]>(`/api/me/webhooks/${encodeURIComponent(id)}`, { method: "PATCH", body: change }),
+    deleteWebhook: (id: string) => call<null>(`/api/me/webhooks/${encodeURIComponent(id)}`, { method: "DELETE" }),
+    /** The answer holds the new secret, this once. */
+    rotateWebhook: (id: string) => call<Schemas["MadeWebhook"]>(`/api/me/webhooks/${encodeURIComponent(id)}/secret`, { method: "POST" }),
+    testWebhook: (id: string) => call<Schemas["WebhookDelivery"]>(`/api/me/webhooks/${encodeURIComponent(id)}/test`, { method: "POST" }),
+    deliveries: (id: string) => call<Schemas["DeliveryPage"]>(`/api/me/webhooks/${encodeURIComponent(id)}/deliveries?limit=${ENTRIES_SIZE}`),
+    sendAgain: (id: string, event: string) =>
+      call<Schemas["WebhookDelivery"]>(`/api/me/webhooks/${encodeURIComponent(id)}/deliveries/${encodeURIComponent(event)}/send`, { method: "POST" }),
     exports: () => call<Schemas["Exports"]>("/api/me/exports"),
     /** How one export stands. */
     export: (id: string, signal: AbortSignal) => call<Export>(`/api/me/exports/${encodeURIComponent(id)}`, { signal }),

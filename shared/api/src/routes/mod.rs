@@ -1,5 +1,6 @@
 //! The one table of routes: the functions answer by it, the templates and OpenAPI are compared with it.
 
+mod hooks;
 mod money;
 mod people;
 mod work;
@@ -121,7 +122,7 @@ const IDEMPOTENCY_KEY: Parameter = Parameter {
 };
 /// Every route there is.
 pub static ROUTES: LazyLock<Vec<&'static Route>> =
-    LazyLock::new(|| [people::ROUTES, work::ROUTES, money::ROUTES].into_iter().flatten().collect());
+    LazyLock::new(|| [people::ROUTES, hooks::ROUTES, work::ROUTES, money::ROUTES].into_iter().flatten().collect());
 
 /// What an API key needs for the route of this key; nothing if none is taken there, or there is no such route.
 pub fn scope(key: &str) -> Option<Scope> {

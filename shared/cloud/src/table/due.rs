@@ -4,7 +4,7 @@ use super::{Table, row::text};
 use crate::{CloudError, keys};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::Timestamp;
-use domain::ids::{ExportId, UploadId, UserId};
+use domain::ids::{EventId, ExportId, UploadId, UserId, WebhookId};
 
 /// Who works on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub enum Due {
     Stripe,
     /// Mails.
     Mail,
+    /// Deliveries to webhooks.
+    Webhook,
     /// Uploads that no generation uses.
     Unclaimed,
 }
@@ -25,6 +27,7 @@ impl Due {
             Self::Privacy => keys::DUE_PRIVACY,
             Self::Stripe => keys::DUE_STRIPE,
             Self::Mail => keys::DUE_MAIL,
+            Self::Webhook => keys::DUE_WEBHOOK,
             Self::Unclaimed => keys::UNCLAIMED,
         }
     }
@@ -39,6 +42,8 @@ pub enum Waiting {
     Erasure(UserId),
     /// A mail to send: its own name in the person's rows.
     Mail(UserId, String),
+    /// A delivery to try.
+    Delivery(UserId, WebhookId, EventId),
     /// An upload to forget.
     Upload(UserId, UploadId),
 }
@@ -54,6 +59,9 @@ impl Waiting {
         }
         if let Some(id) = sk.strip_prefix(keys::UPLOAD) {
             return Some(Self::Upload(user, UploadId::parse(id).ok()?));
+        }
+        if let Some((webhook, event)) = sk.strip_prefix(keys::DELIVERY).and_then(|rest| rest.split_once('#')) {
+            return Some(Self::Delivery(user, WebhookId::parse(webhook).ok()?, EventId::parse(event).ok()?));
         }
         sk.strip_prefix(keys::MAIL).map(|name| Self::Mail(user, name.to_owned()))
     }
@@ -111,6 +119,10 @@ mod tests {
         let export = ExportId::parse("exp_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
         let key = keys::export(&user, &export);
         assert_eq!(Waiting::read(&key.pk, &key.sk), Some(Waiting::Export(user.clone(), export)));
+        let webhook = WebhookId::parse("whk_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
+        let event = EventId::parse("evt_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
+        let key = keys::delivery(&user, &webhook, &event);
+        assert_eq!(Waiting::read(&key.pk, &key.sk), Some(Waiting::Delivery(user.clone(), webhook, event)));
         let key = keys::erasure(&user);
         assert_eq!(Waiting::read(&key.pk, &key.sk), Some(Waiting::Erasure(user)));
         assert_eq!(Waiting::read("USER#x", &key.sk), None);

@@ -13,6 +13,7 @@ mod people;
 mod privacy;
 mod row;
 mod sessions;
+mod webhooks;
 mod wishes;
 
 pub use due::{Due, Waiting};

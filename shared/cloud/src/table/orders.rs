@@ -9,6 +9,7 @@ use domain::credits::Posting;
 use domain::generation::Generation;
 use domain::ids::{GenerationId, UploadId, UserId};
 use domain::upload::{Upload, UploadState};
+use domain::webhook::Delivery;
 
 /// Everything that opening a generation writes, in one transaction.
 pub struct NewOrder<'a> {
@@ -85,25 +86,32 @@ impl Table {
         self.write("change generation", put).await
     }
 
-    /// Ends a generation and moves its credits, all or nothing. [`CloudError::Raced`] if `before` no longer stands.
-    pub async fn end_generation(&self, before: &Generation, ended: &Generation) -> Result<(), CloudError> {
+    /// Ends a generation, moves its credits, and writes what webhooks are to be told of it; all or nothing, so that nothing is
+    /// told that did not happen and nothing that happened is forgotten. [`CloudError::Raced`] if `before` no longer stands.
+    pub async fn end_generation(&self, before: &Generation, ended: &Generation) -> Result<Vec<Delivery>, CloudError> {
         let operation = "end generation";
-        if before.test {
-            return self.change_generation(before, ended).await;
-        }
         for _ in 0..TRIES {
-            let wallet = self.wallet(&before.account).await?;
-            let posting =
-                wallet.settle(ended, ended.updated).map_err(|error| CloudError::unreadable(operation, &error))?;
+            let (deliveries, told) = self.follows(ended).await?;
             let mut puts = vec![self.fenced(before, ended)?];
-            puts.extend(self.postings(&[posting])?);
+            let mut entry = None;
+            if !before.test {
+                let wallet = self.wallet(&before.account).await?;
+                let posting =
+                    wallet.settle(ended, ended.updated).map_err(|error| CloudError::unreadable(operation, &error))?;
+                puts.extend(self.postings(&[posting])?);
+                entry = Some(puts.len() - 1);
+            }
+            puts.extend(told);
             match self.transact(operation, puts).await {
-                Ok(()) => return Ok(()),
-                Err(Stopped::Slots(slots)) if matches!(slots[..], [Slot::Condition, ..] | [_, _, Slot::Condition]) => {
-                    return Err(CloudError::Raced);
+                Ok(()) => return Ok(deliveries),
+                Err(Stopped::Slots(slots)) => {
+                    // The entry is there already: it ended before.
+                    let settled = entry.is_some_and(|place| slots.get(place) == Some(&Slot::Condition));
+                    if settled || slots.first() == Some(&Slot::Condition) {
+                        return Err(CloudError::Raced);
+                    }
+                    // Only the wallet moved, or another transaction held a row: read it again.
                 }
-                // Only the wallet moved, or another transaction held a row: read it again.
-                Err(Stopped::Slots(_)) => {}
                 Err(Stopped::Cloud(error)) => return Err(error),
             }
         }

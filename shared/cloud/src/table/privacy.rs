@@ -222,8 +222,9 @@ fn all_of(user: &UserId) -> Asked<'static> {
 /// A row without what only the table needs.
 fn without_keys(mut row: Value) -> Value {
     if let Some(fields) = row.as_object_mut() {
-        // Of a key whatever its owner gave and can use; its hash only serves us, and whoever would look for it.
-        for name in ["pk", "sk", "gsi1pk", "gsi1sk", "ttl", "hash"] {
+        // Of a key whatever its owner gave and can use; its hash only serves us, and whoever would look for it. What webhooks
+        // are signed with is shown once.
+        for name in ["pk", "sk", "gsi1pk", "gsi1sk", "ttl", "hash", "secrets"] {
             fields.remove(name);
         }
         // A row's own counter; of a consent it is the text's date.

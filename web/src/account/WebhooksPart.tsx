@@ -1,0 +1,123 @@
+import { useState } from "react";
+import { flushSync } from "react-dom";
+import type { Answer } from "../api/client";
+import type { Problem } from "../api/types";
+import { momentText } from "../format";
+import { explain } from "../problems";
+import { useShell } from "../shell/context";
+import { Dialog } from "../shell/Dialog";
+import { Trouble } from "../shell/Trouble";
+import { useRead } from "../shell/useRead";
+import { Deliveries } from "./Deliveries";
+import { NewSecret } from "./NewSecret";
+import { NewWebhookForm } from "./NewWebhookForm";
+import { Part } from "./Part";
+import { kindText, standingText, type MadeWebhook, type Webhook } from "./webhooks";
+
+/** Where programs hear what becomes of models: added, tried, watched, deleted. */
+export function WebhooksPart() {
+  const { api, announce } = useShell();
+  const { value, problem, know, again } = useRead(api.webhooks);
+  const [shown, setShown] = useState<MadeWebhook | null>(null);
+  const [asked, setAsked] = useState<Webhook | null>(null);
+  const [refused, setRefused] = useState<Problem | null>(null);
+  const items = value?.items ?? [];
+
+  const changed = (webhook: Webhook): void => { know({ items: items.map((one) => (one.id === webhook.id ? webhook : one)) }); };
+  const made = (one: MadeWebhook): void => {
+    know({ items: [...items.filter(({ id }) => id !== one.webhook.id), one.webhook] });
+    setShown(one);
+  };
+  /** Does something, and says what came of it. */
+  const act = async <T,>(doing: Promise<Answer<T>>, done: string, take: (value: T) => void): Promise<void> => {
+    const answer = await doing;
+    setRefused(answer.ok ? null : answer.problem);
+    if (answer.ok) {
+      take(answer.value);
+      announce(done);
+    }
+  };
+  const gone = (webhook: Webhook): void => {
+    flushSync(() => {
+      setAsked(null);
+      know({ items: items.filter(({ id }) => id !== webhook.id) });
+      setShown((before) => (before?.webhook.id === webhook.id ? null : before));
+    });
+    announce("The webhook is deleted.");
+    document.getElementById("webhooks")?.focus();
+  };
+  return (
+    <Part id="webhooks" title="Webhooks" busy={value === null && problem === null}>
+      <p>We tell your programs what became of your models, in the format of <a href="https://www.standardwebhooks.com/">Standard Webhooks</a>. Whoever receives checks the signature; an event may come twice, with the same id.</p>
+      {shown !== null && (
+        <NewSecret key={shown.secret} name={shown.webhook.url} what="secret" why="What we send is signed with it, and nobody can show it again." secret={shown.secret} onDone={() => {
+          flushSync(() => { setShown(null); });
+          document.getElementById("webhooks")?.focus();
+        }} />
+      )}
+      {items.length > 0 && (
+        <ul className="sessions" aria-label="Webhooks">
+          {items.map((webhook) => (
+            <li key={webhook.id} className="session">
+              <div>
+                <p className="session-device"><code>{webhook.url}</code>{!webhook.enabled && <span className="badge">Off</span>}</p>
+                <p className="note">{webhook.kinds.map(kindText).join(", ")}. Made {momentText(webhook.created_at)}.</p>
+                {standingText(webhook) !== null && <p className="note">{standingText(webhook)}</p>}
+              </div>
+              <div className="actions" role="group" aria-label={webhook.url}>
+                {webhook.enabled && <button type="button" className="button" onClick={() => void act(api.testWebhook(webhook.id), "A test event is on its way.", () => undefined)}>Send a test</button>}
+                <button type="button" className="button" onClick={() => void act(api.changeWebhook(webhook.id, { enabled: !webhook.enabled }), webhook.enabled ? "It is off." : "It is on.", changed)}>{webhook.enabled ? "Switch off" : "Switch on"}</button>
+                <button type="button" className="button" onClick={() => void act(api.rotateWebhook(webhook.id), "For a day both secrets sign.", made)}>New secret</button>
+                <button type="button" className="button" onClick={() => { setAsked(webhook); }}>Delete</button>
+              </div>
+              <Watched webhook={webhook} />
+            </li>
+          ))}
+        </ul>
+      )}
+      {value?.items.length === 0 && <p className="note">You have none.</p>}
+      {refused !== null && <Trouble explanation={explain(refused)} />}
+      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
+      <NewWebhookForm onMade={made} />
+      {asked !== null && <Question webhook={asked} onClose={() => { setAsked(null); }} onDeleted={() => { gone(asked); }} />}
+    </Part>
+  );
+}
+
+/** The deliveries, read once somebody wants to see them. */
+function Watched({ webhook }: { webhook: Webhook }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className="more" onToggle={(event) => { setOpen(event.currentTarget.open); }}>
+      <summary>Deliveries</summary>
+      {open && <Deliveries webhook={webhook} />}
+    </details>
+  );
+}
+
+/** Asks before a program hears nothing more. */
+function Question({ webhook, onClose, onDeleted }: { webhook: Webhook; onClose: () => void; onDeleted: () => void }) {
+  const { api } = useShell();
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem | null>(null);
+  const remove = async (): Promise<void> => {
+    setBusy(true);
+    const answer = await api.deleteWebhook(webhook.id);
+    setBusy(false);
+    // Already deleted is deleted.
+    if (answer.ok || answer.problem.status === 404) {
+      onDeleted();
+    } else {
+      setProblem(answer.problem);
+    }
+  };
+  return (
+    <Dialog name="deleting-webhook" title="Delete the webhook?" onClose={onClose} words={<p>{webhook.url} hears nothing more, also not what waits for another try.</p>}>
+      {problem !== null && <Trouble explanation={explain(problem)} />}
+      <div className="actions actions-end">
+        <button type="button" className="button" onClick={onClose}>Keep it</button>
+        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? "One moment…" : "Delete"}</button>
+      </div>
+    </Dialog>
+  );
+}
