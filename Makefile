@@ -39,6 +39,8 @@ RELEASE_BINARIES := $(CURDIR)/target/$(CARGO_BUILD_TARGET)/release
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 STAMP_CLOUD := $(STAMPS)/cloud-$(call hash,infra/local/requirements.txt)
 STAMP_CHECKS := $(STAMPS)/checks-$(call hash,infra/requirements-checks.txt)
+STAMP_CHECKOV := $(STAMPS)/checkov-$(call hash,infra/requirements-checkov.txt)
+STAMP_GUARD := $(STAMPS)/guard-$(call hash,infra/guard/package-lock.json)
 STAMP_BUILD := $(STAMPS)/build-$(call hash,infra/requirements-build.txt)
 STAMP_OIDC := $(STAMPS)/oidc-$(call hash,infra/local/oidc/package-lock.json)
 STAMP_TESTS := $(STAMPS)/tests-$(call hash,tests/contract/requirements.txt)
@@ -72,6 +74,12 @@ $(STAMP_CLOUD): | prerequisites
 	$(call venv,cloud,infra/local/requirements.txt)
 $(STAMP_CHECKS): | prerequisites
 	$(call venv,checks,infra/requirements-checks.txt)
+$(STAMP_CHECKOV): | prerequisites
+	$(call venv,checkov,infra/requirements-checkov.txt)
+$(STAMP_GUARD): | prerequisites
+	@echo "setting up cfn-guard …"
+	@cd infra/guard && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/guard-* && touch $@
 $(STAMP_BUILD): | prerequisites
 	$(call venv,build,infra/requirements-build.txt)
 $(STAMP_TESTS): | prerequisites
@@ -238,7 +246,7 @@ compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder
 	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/score/*-20000.glb
 
 .PHONY: check-infra setup-build
-check-infra: $(STAMP_CHECKS) ## lint the templates and check our own policies; a warning fails
-	@$(CHECKS)/cfn-lint --non-zero-exit-code informational infra/*.yaml
+check-infra: $(STAMP_CHECKS) $(STAMP_CHECKOV) $(STAMP_GUARD) ## the templates: three validators, our own policies, who may do what, planted defects; a warning fails
+	@$(CHECKS)/hadolint --failure-threshold info inference/server/Dockerfile.*
 	@$(CHECKS)/python -m pytest -q -p no:cacheprovider infra/tests
 setup-build: $(STAMP_BUILD) ## install cargo-lambda (packs and invokes functions)

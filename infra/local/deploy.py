@@ -88,11 +88,8 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
     _own_mail_domain(cloud)
     cloud.stack("access", "access.yaml", {"Stage": STAGE})
     cloud.stack("access-work", "access-work.yaml", {"Stage": STAGE, **engine, "MailDomain": MAIL_DOMAIN})
-    code = _upload_functions(cloud, binaries)
+    code = {**_upload_functions(cloud, binaries), "CodeBucket": CODE_BUCKET}
     cloud.stack("app", "app.yaml", {
-        **shared, **engine, **code,
-        "Architecture": "x86_64",
-        "CodeBucket": CODE_BUCKET,
         "OidcIssuer": place.issuer,
         "OidcClientId": OIDC_CLIENT_ID,
         "StripeApi": f"{place.stripe}/",

@@ -12,7 +12,7 @@ use decide::{Verdict, decide};
 use domain::generation::{Claim, Failure, Generation, ResultFile, Stage};
 use domain::mail::Occasion;
 use domain::{Timestamp, after, plan};
-use edge::Settings;
+use edge::{Meter, Settings};
 use lambda_runtime::{Error, LambdaEvent};
 use results::Results;
 use serde::{Deserialize, Serialize};
@@ -27,6 +27,7 @@ pub struct App {
     models: Objects,
     queue: Queue,
     endpoint: Endpoint,
+    meter: Meter,
 }
 
 /// The part of an SQS event that is read.
@@ -43,6 +44,18 @@ struct Record {
     receipt_handle: String,
     body: String,
     attributes: std::collections::BTreeMap<String, String>,
+}
+
+impl Record {
+    /// How often it came.
+    fn receives(&self) -> u32 {
+        self.attributes.get("ApproximateReceiveCount").and_then(|text| text.parse().ok()).unwrap_or(1)
+    }
+
+    /// The trace that its sender began, for the container's log.
+    fn trace(&self) -> Option<&str> {
+        edge::trace_root(self.attributes.get("AWSTraceHeader")?)
+    }
 }
 
 impl Batch {
@@ -83,10 +96,13 @@ impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let names =
-            ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "ENDPOINT_NAME", "INFERENCE_COMPONENT_NAME"];
-        let read = names.map(|name| settings.text(name));
-        let [table, uploads, models, queue, endpoint, component] = settings.finish(read)?;
+        let (buckets, engine) = (["UPLOADS_BUCKET", "MODELS_BUCKET"], ["ENDPOINT_NAME", "INFERENCE_COMPONENT_NAME"]);
+        let read = (
+            ["STAGE", "TABLE_NAME", "QUEUE_URL"].map(|name| settings.text(name)),
+            buckets.map(|name| settings.text(name)),
+            engine.map(|name| settings.text(name)),
+        );
+        let ([stage, table, queue], [uploads, models], [endpoint, component]) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
@@ -94,6 +110,7 @@ impl App {
             models: cloud.objects(models),
             queue: cloud.queue(queue),
             endpoint: cloud.endpoint(endpoint, component),
+            meter: Meter::new(stage),
         })
     }
 }
@@ -143,11 +160,10 @@ async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<En
         Err(CloudError::Raced) => return Ok(End::Again(None)),
         Err(error) => return Err(error),
     }
-    let receives = record.attributes.get("ApproximateReceiveCount").and_then(|text| text.parse().ok()).unwrap_or(1);
     let end = if running.test {
         store(app, &running, sample::results()?, edge::now()).await
     } else {
-        run(app, &running, receives, lease_ends).await
+        run(app, &running, record, lease_ends).await
     };
     match end {
         // Cancelled or settled by somebody else meanwhile: whatever was stored belongs to nobody.
@@ -157,9 +173,9 @@ async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<En
 }
 
 /// Runs a claimed generation to its end, or gives the claim back.
-async fn run(app: &App, running: &Generation, receives: u32, lease_ends: Timestamp) -> Result<End, CloudError> {
+async fn run(app: &App, running: &Generation, record: &Record, lease_ends: Timestamp) -> Result<End, CloudError> {
     let begun = edge::now();
-    let outcome = match invoke(app, running, lease_ends).await {
+    let outcome = match invoke(app, running, record.trace(), lease_ends).await {
         Ok(zip) => Results::read(zip),
         Err(Stop::Cloud(error)) => {
             give_back(app, running, false, Stage::Waiting).await?;
@@ -172,7 +188,7 @@ async fn run(app: &App, running: &Generation, receives: u32, lease_ends: Timesta
         Err(fault) => fault,
     };
     tracing::warn!(generation.id = %running.id, why = %fault, "generation {} has no model yet: {fault}", running.id);
-    match decide(&fault, running.attempts, receives) {
+    match decide(&fault, running.attempts, record.receives()) {
         Verdict::Again { counted, stage, seconds } => {
             if stage == Stage::Waking {
                 measure::asleep(&app.table).await;
@@ -193,11 +209,11 @@ enum Stop {
     Fault(EndpointFault),
 }
 
-async fn invoke(app: &App, running: &Generation, lease_ends: Timestamp) -> Result<Vec<u8>, Stop> {
+async fn invoke(app: &App, running: &Generation, trace: Option<&str>, lease_ends: Timestamp) -> Result<Vec<u8>, Stop> {
     let photo = &running.photo;
     let key = keys::photo(&running.user, &photo.upload);
     let bytes = app.uploads.get(&key, Some(&photo.version), None).await.map_err(Stop::Cloud)?;
-    let attributes = serde_json::to_string(&Attributes::new(&running.id, &running.options))
+    let attributes = serde_json::to_string(&Attributes::new(&running.id, &running.options, trace))
         .map_err(|error| Stop::Fault(EndpointFault::Misconfigured(error.to_string())))?;
     let left = lease_ends.as_millisecond() - edge::now().as_millisecond() - MARGIN_S * 1000;
     let patience = std::time::Duration::from_millis(u64::try_from(left).unwrap_or(0));
@@ -226,6 +242,8 @@ async fn store(app: &App, running: &Generation, results: Results, begun: Timesta
         tracing::info!(generation.id = %running.id, "generation {} got the sample", running.id);
         return Ok(End::Done);
     }
+    app.meter.ended(&ended);
+    app.meter.timed(millis(running.created, begun), millis(begun, now));
     tell(app, &ended).await;
     measure::served(&app.table, begun, now).await;
     let (gpu_ms, queue_ms) = (millis(begun, now), millis(running.created, begun));
@@ -256,6 +274,7 @@ async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, 
     let kind = failure.kind.clone();
     let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(running, &ended).await?;
+    app.meter.ended(&ended);
     tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
     Ok(End::Done)
 }

@@ -8,7 +8,7 @@ mod remove;
 
 use api::Problem;
 use cloud::{Cloud, Objects, Queue};
-use edge::{Door, DoorSettings, Settings};
+use edge::{Door, DoorSettings, Meter, Settings};
 use lambda_http::{Body, Error, Request, Response};
 
 /// What the function holds between calls.
@@ -17,6 +17,7 @@ pub struct App {
     uploads: Objects,
     models: Objects,
     queue: Queue,
+    meter: Meter,
 }
 
 impl App {
@@ -28,14 +29,16 @@ impl App {
             settings.text("UPLOADS_BUCKET"),
             settings.text("MODELS_BUCKET"),
             settings.text("QUEUE_URL"),
+            settings.text("STAGE"),
         );
-        let (door, uploads, models, queue) = settings.finish(read)?;
+        let (door, uploads, models, queue, stage) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             door: Door::open(&cloud, door).await?,
             uploads: cloud.objects(uploads),
             models: cloud.objects(models),
             queue: cloud.queue(queue),
+            meter: Meter::new(stage),
         })
     }
 }

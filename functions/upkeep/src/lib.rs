@@ -10,7 +10,7 @@ use cloud::{Cloud, CloudError, Letter, Mailer, Objects, Queue, Table, keys};
 use domain::Timestamp;
 use domain::generation::{Failure, Generation, Repair, ResultFile, Status};
 use domain::ids::{GenerationId, UserId};
-use edge::Settings;
+use edge::{Meter, Settings};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
 
@@ -27,6 +27,7 @@ pub struct App {
     site: String,
     queue: Queue,
     dead_letters: Queue,
+    meter: Meter,
 }
 
 /// What one run did.
@@ -59,10 +60,17 @@ impl App {
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
         let from = settings.perhaps("MAIL_FROM");
-        let names =
-            ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "DEAD_LETTER_QUEUE_URL", "SITE_ORIGIN"];
+        let names = [
+            "TABLE_NAME",
+            "UPLOADS_BUCKET",
+            "MODELS_BUCKET",
+            "QUEUE_URL",
+            "DEAD_LETTER_QUEUE_URL",
+            "SITE_ORIGIN",
+            "STAGE",
+        ];
         let read = names.map(|name| settings.text(name));
-        let [table, uploads, models, queue, dead_letters, site] = settings.finish(read)?;
+        let [table, uploads, models, queue, dead_letters, site, stage] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
@@ -72,6 +80,7 @@ impl App {
             models: cloud.objects(models),
             queue: cloud.queue(queue),
             dead_letters: cloud.queue(dead_letters),
+            meter: Meter::new(stage),
         })
     }
 }
@@ -139,7 +148,7 @@ async fn repair(app: &App, user: &UserId, id: &GenerationId) -> Result<Done, Clo
             let job = Job::new(id.clone(), user.clone());
             let body = serde_json::to_string(&job)
                 .map_err(|error| CloudError::Busy { operation: "send again", code: error.to_string() })?;
-            app.queue.send(body).await?;
+            app.queue.send(body, None).await?;
             Ok(Done::SentAgain)
         }
     }
@@ -148,6 +157,7 @@ async fn repair(app: &App, user: &UserId, id: &GenerationId) -> Result<Done, Clo
 async fn fail(app: &App, found: &Generation, failure: Failure, now: Timestamp) -> Result<Done, CloudError> {
     let ended = found.fail(failure, now).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(found, &ended).await?;
+    app.meter.ended(&ended);
     Ok(Done::Failed)
 }
 
@@ -173,6 +183,7 @@ async fn rescue(app: &App, found: &Generation, now: Timestamp) -> Result<bool, C
     }
     let ended = found.succeed(files, report.summary(), now).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(found, &ended).await?;
+    app.meter.ended(&ended);
     Ok(true)
 }
 

@@ -1,15 +1,19 @@
-//! The Lambda side of a function: who is calling, JSON in, problem out, one log line. Clock and dice stop here.
+//! The Lambda side of a function: who is calling, JSON in, problem out, one log line, one metrics line. Clock and dice stop here.
 
 mod answer;
 mod ask;
 mod caller;
 mod key;
+mod metrics;
+mod origin;
 mod rate;
 mod settings;
 
 pub use answer::{Answer, answer, route_key};
-pub use ask::{header, id, idempotency_key, json, objects, page, query, same_site, source_address};
+pub use ask::{header, id, idempotency_key, json, objects, page, query, same_site, source_address, trace, trace_root};
 pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
+pub use metrics::{EVENTS_LEFT_OPEN, Meter, Metric, WEBHOOK_REJECTED};
+pub use origin::serve;
 pub use rate::Counted;
 pub use settings::{Settings, SettingsError};
 
