@@ -249,4 +249,16 @@ compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder
 check-infra: $(STAMP_CHECKS) $(STAMP_CHECKOV) $(STAMP_GUARD) ## the templates: three validators, our own policies, who may do what, planted defects; a warning fails
 	@$(CHECKS)/hadolint --failure-threshold info inference/server/Dockerfile.*
 	@$(CHECKS)/python -m pytest -q -p no:cacheprovider infra/tests
+.PHONY: deploy rollback destroy operator upload-weights
+DEPLOY = $(CHECKS)/python infra/deploy.py
+deploy: $(STAMP_CHECKS) ## to AWS: build, gate, upload, changes shown and then made, site, smoke test (STAGE=prod; YES=--yes; DRY=--dry-run)
+	@$(DEPLOY) deploy --stage "$(STAGE)" $(YES) $(DRY)
+rollback: $(STAMP_CHECKS) ## the release before, or TO=RELEASE, on STAGE=
+	@$(DEPLOY) rollback --stage "$(STAGE)" $(YES) $(if $(TO),--to "$(TO)")
+destroy: $(STAMP_CHECKS) ## take a stage for trying away with everything that it stored (STAGE=dev YES=--yes)
+	@$(DEPLOY) destroy --stage "$(STAGE)" $(YES)
+operator: $(STAMP_CHECKS) ## what is done by hand (DO="grant --stage prod --user usr_… --credits 5 --why …")
+	@$(CHECKS)/python infra/operate.py $(DO)
+upload-weights: $(STAMP_CHECKS) models weights ## check, convert and upload the engine's weights (BUCKET=…)
+	@$(CHECKS)/python infra/upload_weights.py --bucket "$(BUCKET)"
 setup-build: $(STAMP_BUILD) ## install cargo-lambda (packs and invokes functions)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import yaml
 
+from .names import FUNCTIONS  # noqa: F401
+
 INFRA = Path(__file__).resolve().parents[1]
 REPOSITORY = INFRA.parent
-FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy")
 # gpu before app-work: a container takes what an older dispatch sends, but not the other way round.
 STACKS = ("data", "depot", "access", "access-work", "gpu", "app", "app-work", "api", "firewall", "edge", "ops")
 # What a rollback brings back; data and depot only grow, and roles belong to the functions.
