@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 import struct
 import subprocess
 import sys
@@ -188,3 +189,41 @@ def test_the_formula_is_what_a_played_day_costs(a_day):
 def test_much_work_costs_what_the_work_takes():
     fleet = cost.Fleet()
     assert cost.gpu_hours(5000, fleet) == pytest.approx(5000 * fleet.seconds / 3600 / fleet.use)
+
+
+README = (templates.INFRA / "README.md").read_text()
+
+
+def test_the_documents_table_of_costs_is_the_calculators():
+    for a_day in (10, 200, 5000):
+        for instance in ("ml.g6.xlarge", "ml.g5.xlarge", "ml.g6e.xlarge"):
+            assert cost.line(a_day, cost.Fleet(instance=instance)) in README
+
+
+def test_every_threat_names_tests_that_exist():
+    root = templates.INFRA.parent
+    there = "".join(file.read_text() for folder in ("infra/tests", "tests/contract") for file in (root / folder).glob("*.py"))
+    rows = [line.split("|") for line in README.split("## Threat model")[1].split("## ")[0].splitlines() if line.startswith("| ")][1:]
+    assert len(rows) >= 15
+    for row in rows:
+        named = re.findall(r"`(\w+)`", row[3])
+        assert named and [name for name in named if f"def {name}(" not in there] == [], row[1]
+
+
+def test_containers_end_by_the_signal_and_carry_no_build():
+    """Exec form, the platform's argument, a second stage, and nothing of the first but the program."""
+    for kind in ("cpu", "cuda"):
+        lines = (templates.INFRA.parent / "inference" / "server" / f"Dockerfile.{kind}").read_text().splitlines()
+        said = [line for line in lines if line and not line.startswith("#")]
+        assert [line for line in said if line.startswith(("ENTRYPOINT", "CMD"))] == ['ENTRYPOINT ["/inference-server"]', 'CMD ["serve"]']
+        assert [line.split()[2] for line in said if line.startswith("COPY --from=build")] == ["/src/target/release/inference-server"]
+        bases = [line.split()[1] for line in said if line.startswith("FROM")]
+        assert len(bases) == 2 and not any(base.endswith(":latest") or ":" not in base for base in bases)
+
+
+def test_the_forge_has_no_key_of_ours():
+    for file in (templates.INFRA.parent / ".github" / "workflows").glob("*.yml"):
+        workflow = file.read_text()
+        assert "AWS_ACCESS_KEY_ID" not in workflow and "secrets." not in workflow and "pull_request_target" not in workflow
+        assert "persist-credentials: false" in workflow
+        assert ("id-token: write" in workflow) == (file.stem == "deploy")
