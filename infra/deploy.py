@@ -75,7 +75,7 @@ def deploy(stage: Stage) -> None:
     manager, s3 = stage.client("secretsmanager"), stage.client("s3")
     keys.make_ours(manager, stage.name)
     values |= keys.origin(manager, stage.name)
-    values |= {"CodeBucket": (bucket := stage.outputs("depot")["CodeBucketName"])} | code.upload(s3, bucket, stage.arguments.binaries)
+    values |= {"CodeBucket": (bucket := stage.outputs("depot")["CodeBucketName"])} | code.upload(s3, bucket, stage.arguments.binaries, squeeze=not stage.arguments.endpoint)
     _apply_all(stage, values)
     if values["SiteOrigin"] != stage.origin():
         # The first time, CloudFront's name is known only now: buckets and functions learn it.
