@@ -41,6 +41,8 @@ RELEASE_BINARIES := $(CURDIR)/target/$(CARGO_BUILD_TARGET)/release
 hash = $(shell cat $(1) 2>/dev/null | cksum | cut -d' ' -f1)
 STAMP_CLOUD := $(STAMPS)/cloud-$(call hash,infra/local/requirements.txt)
 STAMP_CHECKS := $(STAMPS)/checks-$(call hash,infra/requirements-checks.txt)
+STAMP_CHECKOV := $(STAMPS)/checkov-$(call hash,infra/requirements-checkov.txt)
+STAMP_GUARD := $(STAMPS)/guard-$(call hash,infra/guard/package-lock.json)
 STAMP_BUILD := $(STAMPS)/build-$(call hash,infra/requirements-build.txt)
 STAMP_OIDC := $(STAMPS)/oidc-$(call hash,infra/local/oidc/package-lock.json)
 STAMP_TESTS := $(STAMPS)/tests-$(call hash,tests/contract/requirements.txt)
@@ -74,6 +76,12 @@ $(STAMP_CLOUD): | prerequisites
 	$(call venv,cloud,infra/local/requirements.txt)
 $(STAMP_CHECKS): | prerequisites
 	$(call venv,checks,infra/requirements-checks.txt)
+$(STAMP_CHECKOV): | prerequisites
+	$(call venv,checkov,infra/requirements-checkov.txt)
+$(STAMP_GUARD): | prerequisites
+	@echo "setting up cfn-guard …"
+	@cd infra/guard && npm ci --silent --no-audit --no-fund
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/guard-* && touch $@
 $(STAMP_BUILD): | prerequisites
 	$(call venv,build,infra/requirements-build.txt)
 $(STAMP_TESTS): | prerequisites
@@ -249,7 +257,19 @@ compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder
 	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/score/*-20000.glb
 
 .PHONY: check-infra setup-build
-check-infra: $(STAMP_CHECKS) ## lint the templates and check our own policies; a warning fails
-	@$(CHECKS)/cfn-lint --non-zero-exit-code informational infra/*.yaml
+check-infra: $(STAMP_CHECKS) $(STAMP_CHECKOV) $(STAMP_GUARD) ## the templates: three validators, our own policies, who may do what, planted defects; a warning fails
+	@$(CHECKS)/hadolint --failure-threshold info inference/server/Dockerfile.*
 	@$(CHECKS)/python -m pytest -q -p no:cacheprovider infra/tests
+.PHONY: deploy rollback destroy operator upload-weights
+DEPLOY = $(CHECKS)/python infra/deploy.py
+deploy: $(STAMP_CHECKS) ## to AWS: build, gate, upload, changes shown and then made, site, smoke test (STAGE=prod; YES=--yes; DRY=--dry-run)
+	@$(DEPLOY) deploy --stage "$(STAGE)" $(YES) $(DRY)
+rollback: $(STAMP_CHECKS) ## the release before, or TO=RELEASE, on STAGE=
+	@$(DEPLOY) rollback --stage "$(STAGE)" $(YES) $(if $(TO),--to "$(TO)")
+destroy: $(STAMP_CHECKS) ## take a stage for trying away with everything that it stored (STAGE=dev YES=--yes)
+	@$(DEPLOY) destroy --stage "$(STAGE)" $(YES)
+operator: $(STAMP_CHECKS) ## what is done by hand (DO="grant --stage prod --user usr_… --credits 5 --why …")
+	@$(CHECKS)/python infra/operate.py $(DO)
+upload-weights: $(STAMP_CHECKS) models weights ## check, convert and upload the engine's weights (BUCKET=…)
+	@$(CHECKS)/python infra/upload_weights.py --bucket "$(BUCKET)"
 setup-build: $(STAMP_BUILD) ## install cargo-lambda (packs and invokes functions)

@@ -1,5 +1,6 @@
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { contentSecurityPolicy, directives } from "./csp.ts";
+import { contentSecurityPolicy, directives, securityHeaders } from "./csp.ts";
 
 const LOCAL = { storageOrigins: ["http://127.0.0.1:8301"], upgradeInsecureRequests: false };
 
@@ -21,4 +22,22 @@ test("nothing inline and no stranger is ever allowed", () => {
   expect(sources).not.toContain("'unsafe-inline'");
   expect(sources).not.toContain("'unsafe-eval'");
   expect(sources).not.toContain("*");
+});
+
+test("the CDN sends this policy and these headers", () => {
+  const template = readFileSync(new URL("../infra/edge.yaml", import.meta.url), "utf8");
+  const folded = template.split("- >-\n")[1]?.split("              - Uploads:")[0] ?? "";
+  const sent = folded.trim().split(/\s+/).join(" ");
+  const options = { storageOrigins: ["${Uploads}", "${Models}"], upgradeInsecureRequests: true };
+  expect(sent).toBe(contentSecurityPolicy(options));
+  const others = Object.entries(securityHeaders(options)).filter(([name]) => name !== "Content-Security-Policy");
+  for (const [name, value] of others) {
+    // The CDN knows some by a name of its own.
+    const known: Record<string, string> = {
+      "X-Content-Type-Options": "ContentTypeOptions: { Override: true }",
+      "X-Frame-Options": `FrameOption: ${value}`,
+      "Referrer-Policy": `ReferrerPolicy: ${value}`,
+    };
+    expect(template).toContain(known[name] ?? `Header: ${name}, Override: true, Value: ${value.includes(" ") ? `"${value}"` : value}`);
+  }
 });

@@ -1,22 +1,18 @@
-"""Deploys the production templates to the local cloud, exactly as they are in infra/."""
+"""Deploys the production templates to the local cloud, exactly as they are in infra/, by the steps of infra/release."""
 
-import base64
-import hashlib
-import io
-import json
 import secrets
-import zipfile
 from pathlib import Path
 
-import botocore.exceptions
 import botocore.session
 import yaml
 from botocore.config import Config
 
 from places import (
-    ACCOUNT, ENDPOINT_NAME, FUNCTIONS, INFERENCE_COMPONENT_NAME, MAIL_DOMAIN, MAIL_FROM, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE,
-    Place, Trouble,
+    ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, MAIL_DOMAIN, MAIL_FROM, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place,
 )
+
+from release import code, keys, plan  # `places` has said where
+from release.stacks import Stacks
 
 CODE_BUCKET = f"imageto3d-{STAGE}-code-{ACCOUNT}-{REGION}"
 
@@ -39,74 +35,38 @@ class Cloud:
             )
         return self._clients[service]
 
-    def stack(self, name: str, template: str, parameters: dict[str, str]) -> dict[str, str]:
-        """Creates or updates one stack and returns its outputs."""
-        formation = self.client("cloudformation")
-        order = {
-            "StackName": f"imageto3d-{STAGE}-{name}",
-            "TemplateBody": (REPOSITORY / "infra" / template).read_text(),
-            "Parameters": [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-            "Capabilities": ["CAPABILITY_IAM"],
-        }
-        waiter = "stack_create_complete"
-        try:
-            formation.create_stack(**order)
-        except formation.exceptions.AlreadyExistsException:
-            waiter = "stack_update_complete"
-            try:
-                formation.update_stack(**order)
-            except botocore.exceptions.ClientError as error:
-                if "No updates" not in str(error):
-                    raise Trouble(f"{template} could not be updated: {error}") from error
-                waiter = None
-        if waiter:
-            self._wait_for_stack(order["StackName"], waiter, template)
-        stack = formation.describe_stacks(StackName=order["StackName"])["Stacks"][0]
-        return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
-
-    def _wait_for_stack(self, stack: str, waiter: str, template: str) -> None:
-        formation = self.client("cloudformation")
-        try:
-            formation.get_waiter(waiter).wait(StackName=stack, WaiterConfig={"Delay": 0.1, "MaxAttempts": 300})
-        except botocore.exceptions.WaiterError as error:
-            events = formation.describe_stack_events(StackName=stack)["StackEvents"]
-            reasons = [
-                f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', event['ResourceStatus'])}"
-                for event in events if event["ResourceStatus"].endswith("FAILED")
-            ]
-            raise Trouble(f"{template} did not deploy:\n  " + "\n  ".join(reasons or [str(error)])) from error
+    def stack(self, name: str, values: dict[str, str]) -> dict[str, str]:
+        """Brings one stack to what its template says, the way that an account goes, and returns its outputs."""
+        text = plan.template(name)
+        stacks = Stacks(self.client("cloudformation"), STAGE, lambda _template, _changes: True, pause_s=0.1)
+        return stacks.apply(name, text, plan.chosen(name, text, values))
 
 
 def deploy(place: Place, binaries: Path) -> dict[str, str]:
     """Brings the local cloud to what the templates and the built functions say; returns where things are."""
     cloud = Cloud(place)
-    shared = {"Stage": STAGE, "SiteOrigin": place.site}
-    data = cloud.stack("data", "data.yaml", {**shared, "TlsOnly": "false"})
-    _apply_what_templates_lose(cloud, data)
-    _fill_secrets(cloud, place, data)
-    engine = {"EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME}
-    _own_mail_domain(cloud)
-    cloud.stack("access", "access.yaml", {"Stage": STAGE})
-    cloud.stack("access-work", "access-work.yaml", {"Stage": STAGE, **engine, "MailDomain": MAIL_DOMAIN})
-    code = _upload_functions(cloud, binaries)
-    cloud.stack("app", "app.yaml", {
-        **shared, **engine, **code,
-        "Architecture": "x86_64",
-        "CodeBucket": CODE_BUCKET,
-        "OidcIssuer": place.issuer,
-        "OidcClientId": OIDC_CLIENT_ID,
-        "StripeApi": f"{place.stripe}/",
-        "MailFrom": MAIL_FROM,
+    values = {
+        "Stage": STAGE, "SiteOrigin": place.site, "TlsOnly": "false", "Architecture": "x86_64",
+        "EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME,
+        "OidcIssuer": place.issuer, "OidcClientId": OIDC_CLIENT_ID, "StripeApi": f"{place.stripe}/",
+        "MailDomain": MAIL_DOMAIN, "MailFrom": MAIL_FROM,
         # Whoever sends this header is somebody else: tests play many visitors on one machine.
         "ViewerAddressHeader": "cloudfront-viewer-address",
-    })
-    # One visitor and a test's burst share this cloud: the gate's own speed must not look like abuse.
-    api = cloud.stack("api", "api.yaml", {"Stage": STAGE, "ThrottleRate": "500", "ThrottleBurst": "1000"})
+        # One visitor and a test's burst share this cloud: the gate's own speed must not look like abuse.
+        "ThrottleRate": "500", "ThrottleBurst": "1000",
+    }
+    data = cloud.stack("data", values)
+    _apply_what_templates_lose(cloud, data)
+    _fill_secrets(cloud, place)
+    _own_mail_domain(cloud)
+    values |= _upload_functions(cloud, binaries)
+    for name in ("access", "access-work", "app", "app-work", "api"):
+        told = cloud.stack(name, values)
     return {
         "table_name": data["TableName"], "uploads_bucket": data["UploadsBucketName"],
         "models_bucket": data["ModelsBucketName"], "queue_url": data["QueueUrl"],
         "dead_letter_queue_url": data["DeadLetterQueueUrl"],
-        "api_prefix": f"/_aws/execute-api/{api['ApiId']}/$default",
+        "api_prefix": f"/_aws/execute-api/{told['ApiId']}/$default",
     }
 
 
@@ -142,51 +102,25 @@ def own_secret(place: Place, folder: str) -> str:
 
 
 def _upload_functions(cloud: Cloud, binaries: Path) -> dict[str, str]:
-    """Puts each binary into the code bucket under its own hash and forgets the builds nobody runs any more."""
+    """Puts each binary into the code bucket and forgets the builds nobody runs any more."""
     s3 = cloud.client("s3")
     try:
         s3.create_bucket(Bucket=CODE_BUCKET)
     except (s3.exceptions.BucketAlreadyOwnedByYou, s3.exceptions.BucketAlreadyExists):
         pass
     there = {item["Key"] for item in s3.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", [])}
-    keys = {}
-    for name in FUNCTIONS:
-        binary = (binaries / name / "bootstrap").read_bytes()
-        key = f"{name}/{hashlib.sha256(binary).hexdigest()}.zip"
-        if key not in there:
-            s3.put_object(Bucket=CODE_BUCKET, Key=key, Body=_as_zip(binary))
-        keys[f"{name.title().replace('-', '')}Code"] = key
-    for old in there - set(keys.values()):
+    uploaded = code.upload(s3, CODE_BUCKET, binaries, squeeze=False)  # it never leaves this machine
+    for old in there - set(uploaded.values()):
         s3.delete_object(Bucket=CODE_BUCKET, Key=old)
-    return keys
+    return {**uploaded, "CodeBucket": CODE_BUCKET}
 
 
-def _as_zip(binary: bytes) -> bytes:
-    """Stored, not squeezed: it never leaves this machine. A fixed date keeps equal builds equal."""
-    entry = zipfile.ZipInfo("bootstrap", date_time=(2020, 1, 1, 0, 0, 0))
-    entry.external_attr = 0o755 << 16
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
-        archive.writestr(entry, binary)
-    return buffer.getvalue()
-
-
-def _fill_secrets(cloud: Cloud, place: Place, data: dict[str, str]) -> None:
+def _fill_secrets(cloud: Cloud, place: Place) -> None:
     manager = cloud.client("secretsmanager")
-    key = base64.b64encode(secrets.token_bytes(32)).decode()
-    wanted = {
-        data["SessionKeysSecretArn"]: ({"keys": [{"kid": "k1", "key": key}]}, False),
-        data["OidcClientSecretArn"]: ({"client_secret": oidc_client_secret(place)}, True),
-        data["StripeKeySecretArn"]: ({"secret_key": "sk_test_" + own_secret(place, "stripe")}, True),
-        data["StripeWebhookSecretArn"]: ([{"id": "local", "secret": own_secret(place, "stripe-webhook")}], True),
-    }
-    for arn, (value, always) in wanted.items():
-        try:
-            filled = bool(manager.get_secret_value(SecretId=arn).get("SecretString"))
-        except manager.exceptions.ResourceNotFoundException:
-            filled = False
-        if always or not filled:
-            manager.put_secret_value(SecretId=arn, SecretString=json.dumps(value))
+    keys.make_ours(manager, STAGE)
+    keys.write(manager, STAGE, "oidc-client", {"client_secret": oidc_client_secret(place)})
+    keys.write(manager, STAGE, "stripe-key", {"secret_key": "sk_test_" + own_secret(place, "stripe")})
+    keys.write(manager, STAGE, "stripe-webhook", [{"id": "local", "secret": own_secret(place, "stripe-webhook")}])
 
 
 def _own_mail_domain(cloud: Cloud) -> None:

@@ -1,13 +1,17 @@
 """Where everything of one local cloud is: its ports, its folders, its names."""
 
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.append(str(REPOSITORY / "infra"))
+
+from release.names import FUNCTIONS  # noqa: E402, F401  (found by the line above)
+
 STAGE = "local"
 REGION = "us-east-1"
 ACCOUNT = "000000000000"
-FUNCTIONS = ("auth", "account", "uploads", "generations", "dispatch", "upkeep", "billing", "stripe-webhook", "privacy", "stream", "webhooks")
 ENDPOINT_NAME = "imageto3d-local"
 INFERENCE_COMPONENT_NAME = "imageto3d-local-relief"
 OIDC_CLIENT_ID = "imageto3d-local"

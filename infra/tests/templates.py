@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 INFRA = Path(__file__).resolve().parents[1]
-NAMES = ("data", "access", "access-work", "app", "api")
+NAMES = ("data", "depot", "access", "access-work", "app", "app-work", "api", "gpu", "firewall", "edge", "ops")
 
 
 class _Loader(yaml.SafeLoader):
@@ -32,12 +32,15 @@ def read() -> dict[str, dict]:
 
 def of_type(templates: dict[str, dict], kind: str) -> dict[str, dict]:
     """Every resource of one type, with its properties, by logical id."""
-    return {
-        name: resource.get("Properties", {})
+    found = [
+        (name, resource.get("Properties", {}))
         for template in templates.values()
         for name, resource in template["Resources"].items()
         if resource["Type"] == kind
-    }
+    ]
+    if len(dict(found)) != len(found):
+        raise ValueError(f"two templates give a resource of the type {kind} the same name")
+    return dict(found)
 
 
 def function_of(templates: dict[str, dict], value) -> str:
@@ -51,7 +54,7 @@ def queue_of(templates: dict[str, dict], value) -> str:
     """The logical id of what another template exports."""
     exports = {
         text(output["Export"]["Name"]): output["Value"]
-        for template in templates.values() for output in template["Outputs"].values() if "Export" in output
+        for template in templates.values() for output in template.get("Outputs", {}).values() if "Export" in output
     }
     return exports[text(value["Fn::ImportValue"])]["Fn::GetAtt"][0]
 

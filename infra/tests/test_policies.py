@@ -3,13 +3,19 @@
 import copy
 
 import policies
+import policies_edge
+import policies_gpu
+import policies_ops
 import pytest
 import templates
 
 READ = templates.read()
 
 
-@pytest.mark.parametrize("rule", policies.ALL, ids=lambda rule: rule.__name__)
+RULES = (*policies.ALL, *policies_gpu.ALL, *policies_edge.ALL, *policies_ops.ALL)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 def test_the_templates_keep(rule):
     assert rule(READ) == []
 
@@ -33,16 +39,16 @@ def _drop(template: str, resource: str):
     return lambda mutant: mutant[template]["Resources"].pop(resource)
 
 
-ROLE = "access-work/DispatchRole/Properties/Policies/0/PolicyDocument/Statement/1"
-MAIL = "access-work/UpkeepRole/Properties/Policies/0/PolicyDocument/Statement/7/Fn::If/1"
+ROLE = "access-work/DispatchRole/Properties/Policies/0/PolicyDocument/Statement/2"
+MAIL = "access-work/UpkeepRole/Properties/Policies/0/PolicyDocument/Statement/8/Fn::If/1"
 AUTH = {"Fn::ImportValue": {"Fn::Sub": "imageto3d-${Stage}-auth-function"}}
 EVERYTHING = ["arn:aws:s3:::photos/uploads/*", "arn:aws:s3:::models/models/*", "arn:aws:s3:::models/exports/*"]
 CLOCK = policies.BILLING_CLOCK.read_text()
 MUTANTS = [
     (policies.messages_outlive_the_function, _set("data/Queue/Properties/VisibilityTimeout", 600)),
-    (policies.messages_outlive_the_function, _set("app/DispatchSource/Properties/FunctionResponseTypes", [])),
     (policies.messages_outlive_the_function, _set("data/WebhooksQueue/Properties/VisibilityTimeout", 179)),
-    (policies.messages_outlive_the_function, _set("app/WebhooksSource/Properties/BatchSize", 1)),
+    (policies.messages_outlive_the_function, _set("app-work/WebhooksSource/Properties/BatchSize", 1)),
+    (policies.messages_outlive_the_function, _set("app-work/DispatchSource/Properties/FunctionResponseTypes", [])),
     (policies.every_function_has_its_own_role, _set(f"{ROLE}/Action", ["dynamodb:*"])),
     (policies.every_function_has_its_own_role, _set(f"{ROLE}/Resource", "*")),
     (policies.every_function_has_its_own_role, _set("access/AuthRole/Properties/ManagedPolicyArns", ["arn:x"])),
@@ -66,7 +72,7 @@ MUTANTS = [
     (policies.what_streams_is_called_by_the_cdn_alone, _drop("app", "StreamUrlPermission")),
     (policies.what_streams_is_called_by_the_cdn_alone, _set("app/StreamFunction/Properties/ReservedConcurrentExecutions", None)),
     (policies.every_function_is_logged_and_bounded, _set("app/AuthFunction/Properties/Timeout", 900)),
-    (policies.every_clock_may_invoke_its_function, _drop("app", "PrivacyPermission")),
+    (policies.every_clock_may_invoke_its_function, _drop("app-work", "PrivacyPermission")),
     (policies.every_clock_may_invoke_its_function, _set("app/BillingClockPermission/Properties/FunctionName", {"Ref": "AuthFunction"})),
     (policies.billings_clock_sends_what_no_visitor_can, _set("app/BillingClock/Properties/Targets/0/Input", CLOCK.replace("stripe", "other"))),
     (policies.billings_clock_sends_what_no_visitor_can, _set("app/BillingClock/Properties/Targets/0/Input", CLOCK.replace("CLOCK", "POST"))),
@@ -74,13 +80,60 @@ MUTANTS = [
     (policies.no_route_leads_to_background_work, _set("access/GenerationsRole/Properties/Policies/0/PolicyDocument/Statement/8/Resource", EVERYTHING)),
     (policies.mails_go_from_one_domain, _set(f"{MAIL}/Resource", {"Fn::Sub": "arn:aws:ses:x:y:identity/elsewhere.example"})),
     (policies.mails_go_from_one_domain, _set(f"{MAIL}/Action", ["ses:SendEmail", "ses:SendRawEmail"])),
-    (policies.mails_go_from_one_domain, lambda mutant: mutant["app"]["Parameters"]["MailFrom"].update(Default="A <a@b.example>")),
+    (policies.mails_go_from_one_domain, lambda mutant: mutant["app-work"]["Parameters"]["MailFrom"].update(Default="A <a@b.example>")),
     (policies.what_is_kept_is_what_is_promised, _set("data/Table/Properties/PointInTimeRecoverySpecification/RecoveryPeriodInDays", 30)),
     (policies.what_is_kept_is_what_is_promised, _set("data/UploadsBucket/Properties/LifecycleConfiguration/Rules/1/NoncurrentVersionExpiration/NoncurrentDays", 90)),
     (policies.what_is_kept_is_what_is_promised, _set("data/ModelsBucket/Properties/LifecycleConfiguration/Rules/2/ExpirationInDays", 8)),
     (policies.what_is_kept_is_what_is_promised, _set("data/ModelsBucket/Properties/LifecycleConfiguration/Rules/2/NoncurrentVersionExpiration", None)),
     (policies.what_is_kept_is_what_is_promised, lambda mutant: mutant["access-work"]["Parameters"]["LogDays"].update(AllowedValues=[30, 90])),
 ]
+
+
+SITE = "edge/Distribution/Properties/DistributionConfig"
+WAF = "firewall/Firewall/Properties/Rules"
+VARIANT = "gpu/EndpointConfig/Properties/ProductionVariants/0"
+HEADERS = "edge/Headers/Properties/ResponseHeadersPolicyConfig/SecurityHeadersConfig"
+LOOSE = {"Fn::Sub": ["default-src 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'self' 'unsafe-inline'", {}]}
+MUTANTS += [
+    (policies_gpu.the_fleet_sleeps_and_wakes, _set(f"{VARIANT}/ManagedInstanceScaling/MinInstanceCount", 1)),
+    (policies_gpu.the_fleet_sleeps_and_wakes, _set("gpu/WakeAlarm/Properties/ComparisonOperator", "GreaterThanThreshold")),
+    (policies_gpu.the_fleet_sleeps_and_wakes, _set("gpu/WakeAlarm/Properties/AlarmActions", [])),
+    (policies_gpu.the_fleet_sleeps_and_wakes, _set("gpu/IdleAlarm/Properties/TreatMissingData", "missing")),
+    (policies_gpu.the_fleet_sleeps_and_wakes, _drop("gpu", "Follow")),
+    (policies_gpu.the_fleet_sleeps_and_wakes, _set("gpu/Component/Properties/RuntimeConfig/CopyCount", 0)),
+    (policies_gpu.the_fleet_sleeps_and_wakes, lambda mutant: mutant["gpu"]["Parameters"]["IdleMinutes"].update(MinValue=1)),
+    (policies_gpu.the_container_is_alone_and_pinned, _set("gpu/Model/Properties/EnableNetworkIsolation", False)),
+    (policies_gpu.the_container_is_alone_and_pinned, _set(f"{VARIANT}/InferenceAmiVersion", None)),
+    (policies_gpu.the_container_is_alone_and_pinned, lambda mutant: mutant["gpu"]["Parameters"]["Image"].update(AllowedPattern=".+")),
+    (policies_gpu.a_bad_container_goes_back, _set("gpu/Component/Properties/DeploymentConfig/AutoRollbackConfiguration", None)),
+    (policies_edge.pages_are_strict, _set(f"{HEADERS}/ContentSecurityPolicy/ContentSecurityPolicy", LOOSE)),
+    (policies_edge.pages_are_strict, _set(f"{HEADERS}/StrictTransportSecurity", None)),
+    (policies_edge.there_is_one_way_in, _set(f"{SITE}/Origins/1/OriginCustomHeaders", None)),
+    (policies_edge.there_is_one_way_in, _set("app/UploadsFunction/Properties/Environment/Variables/ORIGIN_PROOFS", None)),
+    (policies_edge.there_is_one_way_in, _set(f"{SITE}/Origins/0/OriginAccessControlId", None)),
+    (policies_edge.there_is_one_way_in, _set("edge/SiteBucketPolicy/Properties/PolicyDocument/Statement/1/Principal", "*")),
+    (policies_edge.there_is_one_way_in, _set("edge/SiteBucketPolicy/Properties/PolicyDocument/Statement/1/Condition", {})),
+    (policies_edge.the_api_is_not_cached_and_not_rewritten, _set(f"{SITE}/CacheBehaviors/1/CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6")),
+    (policies_edge.the_api_is_not_cached_and_not_rewritten, lambda mutant: mutant["edge"]["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"].reverse()),
+    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{SITE}/WebACLId", None)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{WAF}/5/Statement/ManagedRuleGroupStatement/ScopeDownStatement", None)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{WAF}/0/Statement/RateBasedStatement/Limit", 2000)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{WAF}/4/OverrideAction", {"Count": {}})),
+    (policies_ops.alarms_can_ring, _set("ops/ClockAlarm/Properties/MetricName", "Invokations")),
+    (policies_ops.alarms_can_ring, _set("ops/WebhookRejectedAlarm/Properties/MetricName", "WebhooksRejected")),
+    (policies_ops.alarms_can_ring, _set("ops/WaitAlarm/Properties/AlarmActions", [])),
+    (policies_ops.every_alarm_has_a_line_in_the_runbook, _set("ops/WaitAlarm/Properties/AlarmName", {"Fn::Sub": "imageto3d-${Stage}-waits"})),
+    (policies_ops.every_alarm_has_a_line_in_the_runbook, _drop("ops", "WaitAlarm")),
+    (policies_ops.every_queue_is_watched, _drop("ops", "DeadLettersAlarm")),
+    (policies_ops.money_is_bounded, _set("ops/Budget/Properties/NotificationsWithSubscribers/0", None)),
+    (policies_ops.functions_find_their_settings, _set("app-work/DispatchFunction/Properties/Environment/Variables/QUEUE_URL", None)),
+    (policies_ops.functions_find_their_settings, _set("app/AuthFunction/Properties/Environment/Variables/QUEUE_URL", "x")),
+    (policies.every_function_is_logged_and_bounded, _set("app/AuthFunction/Properties/TracingConfig", None)),
+]
+
+
+def test_every_rule_has_a_mutant():
+    assert {rule for rule, _ in MUTANTS} >= set(RULES)
 
 
 @pytest.mark.parametrize(("rule", "mutate"), MUTANTS, ids=lambda part: getattr(part, "__name__", "mutant"))
@@ -93,4 +146,4 @@ def test_a_broken_template_is_noticed_by(rule, mutate):
 def test_as_many_models_are_made_at_once_as_people_are_told():
     plan = (templates.INFRA.parent / "shared" / "domain" / "src" / "plan.rs").read_text()
     told = int(plan.split("pub const WORKERS: u64 = ")[1].split(";")[0])
-    assert READ["app"]["Resources"]["DispatchSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"] == told
+    assert READ["app-work"]["Resources"]["DispatchSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"] == told

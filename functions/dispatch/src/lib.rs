@@ -13,7 +13,7 @@ use domain::generation::{Claim, Failure, Generation, ResultFile, Stage};
 use domain::mail::Occasion;
 use domain::{Timestamp, after, plan};
 pub use edge::Batch;
-use edge::{Failures, Record, Settings};
+use edge::{Failures, Meter, Record, Settings};
 use lambda_runtime::{Error, LambdaEvent};
 use results::Results;
 
@@ -28,6 +28,7 @@ pub struct App {
     queue: Queue,
     errands: Queue,
     endpoint: Endpoint,
+    meter: Meter,
 }
 
 /// How a message ends.
@@ -44,6 +45,7 @@ impl App {
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
         let names = [
+            "STAGE",
             "TABLE_NAME",
             "UPLOADS_BUCKET",
             "MODELS_BUCKET",
@@ -53,7 +55,7 @@ impl App {
             "INFERENCE_COMPONENT_NAME",
         ];
         let read = names.map(|name| settings.text(name));
-        let [table, uploads, models, queue, errands, endpoint, component] = settings.finish(read)?;
+        let [stage, table, uploads, models, queue, errands, endpoint, component] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
@@ -62,6 +64,7 @@ impl App {
             queue: cloud.queue(queue),
             errands: cloud.queue(errands),
             endpoint: cloud.endpoint(endpoint, component),
+            meter: Meter::new(stage),
         })
     }
 }
@@ -111,11 +114,10 @@ async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<En
         Err(CloudError::Raced) => return Ok(End::Again(None)),
         Err(error) => return Err(error),
     }
-    let receives = record.attributes.get("ApproximateReceiveCount").and_then(|text| text.parse().ok()).unwrap_or(1);
     let end = if running.test {
         store(app, &running, sample::results()?, edge::now()).await
     } else {
-        run(app, &running, receives, lease_ends).await
+        run(app, &running, record, lease_ends).await
     };
     match end {
         // Cancelled or settled by somebody else meanwhile: whatever was stored belongs to nobody.
@@ -125,9 +127,9 @@ async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<En
 }
 
 /// Runs a claimed generation to its end, or gives the claim back.
-async fn run(app: &App, running: &Generation, receives: u32, lease_ends: Timestamp) -> Result<End, CloudError> {
+async fn run(app: &App, running: &Generation, record: &Record, lease_ends: Timestamp) -> Result<End, CloudError> {
     let begun = edge::now();
-    let outcome = match invoke(app, running, lease_ends).await {
+    let outcome = match invoke(app, running, record.trace(), lease_ends).await {
         Ok(zip) => Results::read(zip),
         Err(Stop::Cloud(error)) => {
             give_back(app, running, false, Stage::Waiting).await?;
@@ -140,7 +142,7 @@ async fn run(app: &App, running: &Generation, receives: u32, lease_ends: Timesta
         Err(fault) => fault,
     };
     tracing::warn!(generation.id = %running.id, why = %fault, "generation {} has no model yet: {fault}", running.id);
-    match decide(&fault, running.attempts, receives) {
+    match decide(&fault, running.attempts, record.receives()) {
         Verdict::Again { counted, stage, seconds } => {
             if stage == Stage::Waking {
                 measure::asleep(&app.table).await;
@@ -161,11 +163,11 @@ enum Stop {
     Fault(EndpointFault),
 }
 
-async fn invoke(app: &App, running: &Generation, lease_ends: Timestamp) -> Result<Vec<u8>, Stop> {
+async fn invoke(app: &App, running: &Generation, trace: Option<&str>, lease_ends: Timestamp) -> Result<Vec<u8>, Stop> {
     let photo = &running.photo;
     let key = keys::photo(&running.user, &photo.upload);
     let bytes = app.uploads.get(&key, Some(&photo.version), None).await.map_err(Stop::Cloud)?;
-    let attributes = serde_json::to_string(&Attributes::new(&running.id, &running.options))
+    let attributes = serde_json::to_string(&Attributes::new(&running.id, &running.options, trace))
         .map_err(|error| Stop::Fault(EndpointFault::Misconfigured(error.to_string())))?;
     let left = lease_ends.as_millisecond() - edge::now().as_millisecond() - MARGIN_S * 1000;
     let patience = std::time::Duration::from_millis(u64::try_from(left).unwrap_or(0));
@@ -195,6 +197,8 @@ async fn store(app: &App, running: &Generation, results: Results, begun: Timesta
         tracing::info!(generation.id = %running.id, "generation {} got the sample", running.id);
         return Ok(End::Done);
     }
+    app.meter.ended(&ended);
+    app.meter.timed(millis(running.created, begun), millis(begun, now));
     tell(app, &ended).await;
     measure::served(&app.table, begun, now).await;
     let (gpu_ms, queue_ms) = (millis(begun, now), millis(running.created, begun));
@@ -226,6 +230,7 @@ async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, 
     let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
     let told = app.table.end_generation(running, &ended).await?;
     edge::send_for(&app.errands, &told, edge::now()).await;
+    app.meter.ended(&ended);
     tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
     Ok(End::Done)
 }

@@ -95,7 +95,10 @@ async fn order(
         };
         match table.open_generation(&order).await {
             Ok(()) => {
-                send(app, &generation).await;
+                if !generation.test {
+                    app.meter.created();
+                }
+                send(app, request, &generation).await;
                 return Ok(generation);
             }
             // Somebody wrote first: read again and decide again.
@@ -197,10 +200,10 @@ async fn claim(app: &App, upload: &Upload) -> Result<Photo, Problem> {
 }
 
 /// Tells `dispatch`. A lost message is sent again by `upkeep`, so the order stands either way.
-async fn send(app: &App, generation: &Generation) {
+async fn send(app: &App, request: &Request, generation: &Generation) {
     let job = Job::new(generation.id.clone(), generation.user.clone());
     let sent = match serde_json::to_string(&job) {
-        Ok(body) => app.queue.send(body).await.map_err(|error| error.to_string()),
+        Ok(body) => app.queue.send(body, edge::trace(request)).await.map_err(|error| error.to_string()),
         Err(error) => Err(error.to_string()),
     };
     if let Err(why) = sent {

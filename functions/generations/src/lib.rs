@@ -12,7 +12,7 @@ mod wish;
 
 use api::Problem;
 use cloud::{Cloud, Objects, Queue};
-use edge::{Door, DoorSettings, Settings};
+use edge::{Door, DoorSettings, Meter, Settings};
 use lambda_http::{Body, Error, Request, Response};
 use outbound::Outbound;
 use std::time::Duration;
@@ -28,6 +28,7 @@ pub struct App {
     queue: Queue,
     outbound: Outbound,
     errands: Queue,
+    meter: Meter,
 }
 
 impl App {
@@ -41,8 +42,9 @@ impl App {
             settings.text("MODELS_BUCKET"),
             settings.text("QUEUE_URL"),
             settings.text("WEBHOOKS_QUEUE_URL"),
+            settings.text("STAGE"),
         );
-        let (door, uploads, models, queue, errands) = settings.finish(read)?;
+        let (door, uploads, models, queue, errands, stage) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             door: Door::open(&cloud, door).await?,
@@ -51,6 +53,7 @@ impl App {
             queue: cloud.queue(queue),
             outbound: Outbound::new(outbound)?,
             errands: cloud.queue(errands),
+            meter: Meter::new(stage),
         })
     }
 }

@@ -12,7 +12,7 @@ use domain::credits::Wallet;
 use domain::mail::Occasion;
 use domain::payment::{Fact, Known};
 use domain::plan;
-use edge::{Answer, Settings};
+use edge::{Answer, EVENTS_LEFT_OPEN, Meter, Settings, WEBHOOK_REJECTED};
 use keys::Keys;
 use lambda_http::{Body, Error, Request, Response};
 use money::{Event, Said};
@@ -25,23 +25,28 @@ pub struct App {
     table: Table,
     keys: Keys,
     live: bool,
+    meter: Meter,
 }
 
 impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let read = ["TABLE_NAME", "STRIPE_WEBHOOK_SECRET_ARN", "STRIPE_MODE"].map(|name| settings.text(name));
-        let [table, secret, mode] = settings.finish(read)?;
+        let read = ["TABLE_NAME", "STRIPE_WEBHOOK_SECRET_ARN", "STRIPE_MODE", "STAGE"].map(|name| settings.text(name));
+        let [table, secret, mode, stage] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         let keys = Keys::open(cloud.secrets(), secret).await?;
-        Ok(Self { table: cloud.table(table), keys, live: mode == "live" })
+        Ok(Self { table: cloud.table(table), keys, live: mode == "live", meter: Meter::new(stage) })
     }
 }
 
 /// Answers one request.
 pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error> {
-    Ok(edge::answer(&request, take(app, &request).await))
+    let taken = take(app, &request).await;
+    if taken.as_ref().is_err_and(|problem| problem.kind == Kind::BadRequest) {
+        app.meter.one(WEBHOOK_REJECTED);
+    }
+    Ok(edge::answer(&request, taken))
 }
 
 async fn take(app: &App, request: &Request) -> Result<Answer, Problem> {
@@ -125,6 +130,7 @@ async fn settle(app: &App, event: &Event, fact: &Fact) -> Result<(), Problem> {
             .map_err(|early| Problem::busy(format!("event {}: {early}", event.id)))?;
         match app.table.apply(&record(event, None), &change).await {
             Ok(()) => {
+                app.meter.moved(change.postings.iter().map(|posting| &posting.entry));
                 let entries = change.postings.len();
                 tracing::info!(event.id, event.kind, entries, "event {} applied with {entries} entries", event.id);
                 return Ok(());
@@ -152,6 +158,7 @@ async fn wallet(app: &App, known: &Known, fact: &Fact) -> Result<Option<Wallet>,
 
 async fn leave_open(app: &App, event: &Event, why: &str) -> Result<(), Problem> {
     tracing::error!(event.id, event.kind, why, "event {} stays open: {why}", event.id);
+    app.meter.one(EVENTS_LEFT_OPEN);
     done(app.table.keep_event(&record(event, Some(why))).await)
 }
 

@@ -1,11 +1,12 @@
 //! Wires the stripe-webhook function.
 
-use lambda_http::{Error, run, service_fn};
+use lambda_http::Error;
 
 #[tokio::main(flavor = "current_thread")]
 #[expect(clippy::disallowed_methods, reason = "main is where the environment is read")]
 async fn main() -> Result<(), Error> {
     edge::start_log();
-    let app = stripe_webhook::App::connect(|name| std::env::var(name).ok()).await?;
-    run(service_fn(|request| stripe_webhook::handle(&app, request))).await
+    let get = |name: &str| std::env::var(name).ok();
+    let app = stripe_webhook::App::connect(get).await?;
+    edge::serve(get, |request| stripe_webhook::handle(&app, request)).await
 }

@@ -10,7 +10,7 @@ pub(crate) async fn send_again(app: &App, tally: &mut Tally) -> Result<(), Cloud
     let overdue = after(edge::now(), -plan::WEBHOOK_RESEND_S);
     for waiting in app.table.due(Due::Webhook, overdue).await? {
         let Waiting::Delivery(user, webhook, event) = waiting else { continue };
-        match app.errands.send(Errand::new(user, webhook, event).text()).await {
+        match app.errands.send(Errand::new(user, webhook, event).text(), None).await {
             Ok(()) => tally.deliveries += 1,
             Err(error) => {
                 tally.left += 1;

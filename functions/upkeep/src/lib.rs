@@ -11,7 +11,7 @@ use cloud::{Cloud, CloudError, Letter, Mailer, Objects, Queue, Table, keys};
 use domain::Timestamp;
 use domain::generation::{Failure, Generation, Repair, ResultFile, Status};
 use domain::ids::{GenerationId, UserId};
-use edge::Settings;
+use edge::{Meter, Settings};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::Serialize;
 
@@ -29,6 +29,7 @@ pub struct App {
     queue: Queue,
     dead_letters: Queue,
     errands: Queue,
+    meter: Meter,
 }
 
 /// What one run did.
@@ -71,9 +72,10 @@ impl App {
             "DEAD_LETTER_QUEUE_URL",
             "WEBHOOKS_QUEUE_URL",
             "SITE_ORIGIN",
+            "STAGE",
         ];
         let read = names.map(|name| settings.text(name));
-        let [table, uploads, models, queue, dead_letters, errands, site] = settings.finish(read)?;
+        let [table, uploads, models, queue, dead_letters, errands, site, stage] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             table: cloud.table(table),
@@ -84,6 +86,7 @@ impl App {
             queue: cloud.queue(queue),
             dead_letters: cloud.queue(dead_letters),
             errands: cloud.queue(errands),
+            meter: Meter::new(stage),
         })
     }
 }
@@ -153,7 +156,7 @@ async fn repair(app: &App, user: &UserId, id: &GenerationId) -> Result<Done, Clo
             let job = Job::new(id.clone(), user.clone());
             let body = serde_json::to_string(&job)
                 .map_err(|error| CloudError::Busy { operation: "send again", code: error.to_string() })?;
-            app.queue.send(body).await?;
+            app.queue.send(body, None).await?;
             Ok(Done::SentAgain)
         }
     }
@@ -163,6 +166,7 @@ async fn fail(app: &App, found: &Generation, failure: Failure, now: Timestamp) -
     let ended = found.fail(failure, now).map_err(|_| CloudError::Raced)?;
     let told = app.table.end_generation(found, &ended).await?;
     edge::send_for(&app.errands, &told, now).await;
+    app.meter.ended(&ended);
     Ok(Done::Failed)
 }
 
@@ -189,6 +193,7 @@ async fn rescue(app: &App, found: &Generation, now: Timestamp) -> Result<bool, C
     let ended = found.succeed(files, report.summary(), now).map_err(|_| CloudError::Raced)?;
     let told = app.table.end_generation(found, &ended).await?;
     edge::send_for(&app.errands, &told, now).await;
+    app.meter.ended(&ended);
     Ok(true)
 }
 

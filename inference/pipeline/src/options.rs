@@ -46,6 +46,9 @@ pub struct Options {
     /// The generation that this run belongs to; it appears in the log and in the report, never in the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub generation: Option<String>,
+    /// The trace that this run belongs to; it appears in the log and in the report, never in the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<String>,
     /// The engine; none means the best that is loaded.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub engine: Option<EngineName>,
@@ -88,6 +91,7 @@ impl Default for Options {
         Self {
             v: 1,
             generation: None,
+            trace: None,
             engine: None,
             remove_background: true,
             foreground_percent: 85,
@@ -156,6 +160,9 @@ impl Options {
             let text = "must be `gen_` and up to 60 letters, digits, `_` or `-`";
             return limit("generation", text.into());
         }
+        if self.trace.as_deref().is_some_and(|trace| !is_trace(trace)) {
+            return limit("trace", "must be 35 hexadecimal digits and `-`".into());
+        }
         Ok(())
     }
 }
@@ -164,6 +171,11 @@ impl Options {
 fn is_generation_id(id: &str) -> bool {
     let Some(rest) = id.strip_prefix("gen_") else { return false };
     (1..=60).contains(&rest.len()) && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte))
+}
+
+/// The same of a trace.
+fn is_trace(trace: &str) -> bool {
+    trace.len() == 35 && trace.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-')
 }
 
 #[cfg(test)]
@@ -206,6 +218,7 @@ mod tests {
             (r#"{"v":2}"#, "`v` must be 1, not 2"),
             (r#"{"v":1,"colour":3}"#, "unknown field `colour`"),
             (r#"{"v":1,"engine":"magic"}"#, "unknown variant `magic`"),
+            (r#"{"v":1,"trace":"1-2"}"#, "`trace` must be 35"),
             (r#"{"v":1,"paint":"gold"}"#, "unknown variant `gold`"),
             (r#"{"v":1,"foreground_percent":49}"#, "`foreground_percent` must be from 50 to 100, not 49"),
             (r#"{"v":1,"faces":500001}"#, "`faces` must be from 100 to 500000, not 500001"),

@@ -155,14 +155,14 @@ impl Pipeline {
     }
 }
 
-/// Says in the file itself where it comes from. The generation's id is left out: the same photo and options give the
+/// Says in the file itself where it comes from. The generation's id and its trace are left out: the same photo and options give the
 /// same file.
 fn provenance(engine: &dyn Engine, weights_sha256: Option<&str>, options: &Options, input_sha256: &str) -> Value {
     let mut provenance = json!({
         "generator": "ImageTo3D",
         "engine": engine.name().as_str(),
         "engine_version": engine.version(),
-        "options": Options { generation: None, ..options.clone() },
+        "options": Options { generation: None, trace: None, ..options.clone() },
         "input_sha256": input_sha256,
         "foreground_weights_sha256": WEIGHTS_SHA256,
     });

@@ -76,7 +76,8 @@ fn one(
     make: &mut impl FnMut(&Job) -> Result<Vec<u8>, PipelineError>,
 ) -> (Result<Vec<u8>, Problem>, Stopped) {
     let start = Instant::now();
-    info!(generation.id = id(job), photo.bytes = job.photo.len(), "model begun");
+    let trace = job.options.trace.as_deref();
+    info!(generation.id = id(job), trace, photo.bytes = job.photo.len(), "model begun");
     let outcome = catch_unwind(AssertUnwindSafe(|| make(job)));
     let duration_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX);
     let bytes = job.photo.len();

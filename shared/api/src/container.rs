@@ -41,14 +41,16 @@ pub fn media_type(name: &str) -> Option<&'static str> {
 pub struct Attributes<'a> {
     v: u8,
     generation: &'a GenerationId,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    trace: Option<&'a str>,
     #[serde(flatten)]
     options: &'a Options,
 }
 
 impl<'a> Attributes<'a> {
-    /// The attributes of one run.
-    pub fn new(generation: &'a GenerationId, options: &'a Options) -> Self {
-        Self { v: 1, generation, options }
+    /// The attributes of one run, and the trace it belongs to.
+    pub fn new(generation: &'a GenerationId, options: &'a Options, trace: Option<&'a str>) -> Self {
+        Self { v: 1, generation, trace, options }
     }
 }
 
@@ -92,10 +94,12 @@ mod tests {
     #[test]
     fn attributes_are_short_visible_ascii_and_carry_every_default() {
         let generation = GenerationId::parse("gen_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
-        let text = serde_json::to_string(&Attributes::new(&generation, &Options::default())).unwrap();
+        let trace = "1-67891233-abcdef012345678912345678";
+        let text = serde_json::to_string(&Attributes::new(&generation, &Options::default(), Some(trace))).unwrap();
         assert!(text.len() < 1024 && text.bytes().all(|byte| (0x21..0x7f).contains(&byte)), "{text}");
         let mut sent: Value = serde_json::from_str(&text).unwrap();
         assert_eq!(sent.as_object_mut().unwrap().remove("generation").unwrap(), generation.to_string());
+        assert_eq!(sent.as_object_mut().unwrap().remove("trace").unwrap(), trace);
         let cases: Value = serde_json::from_str(CASES).unwrap();
         assert_eq!(sent, cases["defaults"]);
     }

@@ -2,6 +2,7 @@
 
 use crate::CloudError;
 use aws_sdk_sqs::Client;
+use aws_sdk_sqs::types::{MessageSystemAttributeNameForSends as Name, MessageSystemAttributeValue as Value};
 
 /// A queue.
 pub struct Queue {
@@ -23,10 +24,19 @@ impl Queue {
         Self { client, url }
     }
 
-    /// Sends a message.
-    pub async fn send(&self, body: String) -> Result<(), CloudError> {
-        let sent = self.client.send_message().queue_url(&self.url).message_body(body).send().await;
-        sent.map(|_| ()).map_err(|error| CloudError::of("send message", &error))
+    /// Sends a message; whoever takes it goes on with the sender's trace, if there is one.
+    pub async fn send(&self, body: String, trace: Option<&str>) -> Result<(), CloudError> {
+        let mut request = self.client.send_message().queue_url(&self.url).message_body(body);
+        if let Some(trace) = trace {
+            let header = Value::builder().data_type("String").string_value(trace).build();
+            let header = header.map_err(|_| CloudError::Refused {
+                operation: "send message",
+                code: "no type".to_owned(),
+                message: String::new(),
+            })?;
+            request = request.message_system_attributes(Name::AwsTraceHeader, header);
+        }
+        request.send().await.map(|_| ()).map_err(|error| CloudError::of("send message", &error))
     }
 
     /// The longest that a message can be held back, in seconds.

@@ -73,6 +73,8 @@ pub const SIGNATURE_S: i64 = 300;
 pub const MAX_EVENT_BYTES: usize = 256 * 1024;
 /// How long an applied event is remembered, in seconds: Stripe repeats for days and may be asked to for thirty.
 pub const EVENT_S: i64 = 90 * DAY_S;
+/// How long the log of what operators did lasts, in seconds.
+pub const AUDIT_S: i64 = 400 * DAY_S;
 
 /// Generations of one account that may be queued or running at once: as many as one call may create.
 pub const MAX_OPEN_GENERATIONS: u32 = 50;

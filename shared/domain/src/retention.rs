@@ -2,8 +2,8 @@
 //! and tests compare all of them.
 
 use crate::plan::{
-    ACTIVITY_S, DAY_S, DELETED_ROW_S, EVENT_S, EXPORT_S, FINANCE_YEARS, GRACE_S, IDEMPOTENCY_S, MAIL_S, SESSION_S,
-    TOMBSTONE_S, UNCLAIMED_UPLOAD_S, USAGE_S, WEBHOOK_DELIVERY_S,
+    ACTIVITY_S, AUDIT_S, DAY_S, DELETED_ROW_S, EVENT_S, EXPORT_S, FINANCE_YEARS, GRACE_S, IDEMPOTENCY_S, MAIL_S,
+    SESSION_S, TOMBSTONE_S, UNCLAIMED_UPLOAD_S, USAGE_S, WEBHOOK_DELIVERY_S,
 };
 use serde::Serialize;
 
@@ -151,6 +151,17 @@ pub const HELD: &[Held] = &[
         seconds: Some(EVENT_S),
         exported: false,
         on_deletion: "Ends by itself; leads to nobody",
+    },
+    Held {
+        id: "audit",
+        what: "What operators of the service did by hand, such as credits given; of you only a hash of your number",
+        purpose: "So that we can answer for it",
+        basis: Basis::LegitimateInterest,
+        place: "AUDIT#",
+        kept: "400 days",
+        seconds: Some(AUDIT_S),
+        exported: false,
+        on_deletion: "Ends by itself; leads to nobody who does not know your number",
     },
     Held {
         id: "sessions",

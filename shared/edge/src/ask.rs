@@ -49,6 +49,18 @@ pub fn source_address(request: &Request) -> Option<&str> {
     }
 }
 
+/// The trace that Lambda began for this request, as its header has it.
+pub fn trace(request: &Request) -> Option<&str> {
+    request.lambda_context_ref()?.xray_trace_id.as_deref()
+}
+
+/// The number of a trace, out of its header `Root=1-…;Parent=…;Sampled=1`; nothing that is not one gets into a log.
+pub fn trace_root(header: &str) -> Option<&str> {
+    let root = header.split(';').find_map(|part| part.strip_prefix("Root="))?;
+    let plain = root.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
+    (plain && root.len() == 35).then_some(root)
+}
+
 /// Whether the browser objects to any use of data beyond the service itself (Global Privacy Control).
 pub fn objects(request: &Request) -> bool {
     header(request, "sec-gpc") == Some("1")
@@ -150,6 +162,17 @@ mod tests {
         assert!(same_site(&form, "https://app.example").is_ok());
         for origin in ["https://evil.example", "null", "", "https://app.example.evil"] {
             assert!(same_site(&request(origin), "https://app.example").is_err(), "{origin}");
+        }
+    }
+
+    #[test]
+    fn only_the_number_of_a_trace_is_taken() {
+        let root = "1-67891233-abcdef012345678912345678";
+        assert_eq!(trace_root(&format!("Root={root};Parent=463ac35c9f6413ad;Sampled=1")), Some(root));
+        for header in
+            ["", "Root=", "Root=1-2", "Parent=463ac35c9f6413ad", "Root=1-67891233-abcdef01234567891234567\u{e9}"]
+        {
+            assert_eq!(trace_root(header), None, "{header}");
         }
     }
 

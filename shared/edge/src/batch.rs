@@ -25,6 +25,18 @@ pub struct Record {
     pub attributes: std::collections::BTreeMap<String, String>,
 }
 
+impl Record {
+    /// How often it came.
+    pub fn receives(&self) -> u32 {
+        self.attributes.get("ApproximateReceiveCount").and_then(|text| text.parse().ok()).unwrap_or(1)
+    }
+
+    /// The trace that its sender began.
+    pub fn trace(&self) -> Option<&str> {
+        crate::trace_root(self.attributes.get("AWSTraceHeader")?)
+    }
+}
+
 impl Batch {
     /// How many messages it brings.
     pub fn len(&self) -> usize {

@@ -1,4 +1,4 @@
-//! The Lambda side of a function: who is calling, JSON in, problem out, one log line. Clock and dice stop here.
+//! The Lambda side of a function: who is calling, JSON in, problem out, one log line, one metrics line. Clock and dice stop here.
 
 mod answer;
 mod ask;
@@ -6,16 +6,22 @@ mod batch;
 mod caller;
 mod errands;
 mod key;
+mod metrics;
+mod origin;
 mod rate;
 mod routed;
 mod settings;
 mod show;
 
 pub use answer::{Answer, answer, route_key};
-pub use ask::{header, id, idempotency_key, json, objects, page, parse, query, same_site, source_address};
+pub use ask::{
+    header, id, idempotency_key, json, objects, page, parse, query, same_site, source_address, trace, trace_root,
+};
 pub use batch::{Batch, Failures, Record};
 pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
 pub use errands::send_for;
+pub use metrics::{EVENTS_LEFT_OPEN, Meter, Metric, WEBHOOK_REJECTED};
+pub use origin::serve;
 pub use rate::Counted;
 pub use routed::{AUTHORIZATION, routed};
 pub use settings::{Settings, SettingsError};

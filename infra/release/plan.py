@@ -1,0 +1,66 @@
+"""Which stacks there are, in the order in which they need each other, and which settings each takes."""
+
+import re
+import tomllib
+from pathlib import Path
+
+import yaml
+
+from .names import FUNCTIONS  # noqa: F401
+
+INFRA = Path(__file__).resolve().parents[1]
+REPOSITORY = INFRA.parent
+# gpu before app-work: a container takes what an older dispatch sends, but not the other way round.
+STACKS = ("data", "depot", "access", "access-work", "gpu", "app", "app-work", "api", "firewall", "edge", "ops")
+# What a rollback brings back; data and depot only grow, and roles belong to the functions.
+REPLACED = ("access", "access-work", "gpu", "app", "app-work", "api", "edge", "ops")
+# CloudFront takes its firewall and its certificate from here, wherever the rest is.
+GLOBAL = {"firewall": "us-east-1"}
+NO_SITE_YET = "https://pending.invalid"
+
+
+class Trouble(Exception):
+    """Something a person can mend; the message says what and how."""
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the parts of a template that hold no short forms."""
+
+
+_Loader.add_multi_constructor("!", lambda _loader, _suffix, _node: None)
+
+
+def template(name: str) -> str:
+    return (INFRA / f"{name}.yaml").read_text()
+
+
+def parameters(text: str) -> dict[str, dict]:
+    """What a template asks for."""
+    return yaml.load(text, _Loader).get("Parameters", {})
+
+
+def chosen(name: str, text: str, values: dict[str, str]) -> dict[str, str]:
+    """Of all values those that this template takes; what it needs and nobody said is named."""
+    asked = parameters(text)
+    missing = [key for key, told in asked.items() if key not in values and "Default" not in told]
+    if missing:
+        raise Trouble(f"{name}.yaml needs {', '.join(missing)}: put it into samconfig.toml, or see README.md")
+    return {key: values[key] for key in asked if key in values}
+
+
+def code_parameter(function: str) -> str:
+    """`stripe-webhook` → `StripeWebhookCode`."""
+    return f"{function.title().replace('-', '')}Code"
+
+
+def settings(stage: str, file: Path = INFRA / "samconfig.toml") -> dict:
+    """What samconfig.toml says of a stage: region, parameters, stacks that are left out."""
+    told = tomllib.loads(file.read_text()).get(stage, {}).get("deploy", {}).get("parameters")
+    if told is None or not re.fullmatch(r"[a-z][a-z0-9]{1,9}", stage):
+        raise Trouble(f"samconfig.toml has no [{stage}.deploy.parameters]")
+    pairs = [pair.partition("=") for pair in told.get("parameter_overrides", [])]
+    values = {key: value for key, _, value in pairs} | {"Stage": stage}
+    known = {key for name in STACKS for key in parameters(template(name))}
+    if unknown := sorted(set(values) - known):
+        raise Trouble(f"no template asks for {', '.join(unknown)}")
+    return {"region": told["region"], "values": values, "without": tuple(told.get("without", ()))}

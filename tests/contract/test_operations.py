@@ -1,0 +1,180 @@
+"""What an operator does, on the local cloud: a whole deploy of another stage, a way back, a restore, and the desk."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import uuid
+from pathlib import Path
+
+import pytest
+import requests
+from test_people import user_of
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+INFRA = REPOSITORY / "infra"
+# SageMaker and metric mathematics are not there: gpu and ops are looked at by the gate only.
+WITHOUT = ("gpu", "ops")
+STAGE = "second"
+
+
+@pytest.fixture(scope="module")
+def operator(where):
+    """Runs one of the operator's commands."""
+    environment = {
+        **os.environ, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": where["region"],
+        "AWS_DEFAULT_REGION": where["region"],
+    }
+
+    def run(script: str, *arguments: str, fails: bool = False, says: str | None = None) -> str:
+        done = subprocess.run(
+            [sys.executable, INFRA / script, *arguments, "--endpoint", where["cloud"]], capture_output=True, text=True, env=environment,
+            cwd=INFRA, input=says, check=False)
+        assert bool(done.returncode) == fails, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return run
+
+
+@pytest.fixture(scope="module")
+def second(where, owner, operator, tmp_path_factory):
+    """Another stage, deployed by the command that deploys to AWS; taken away afterwards."""
+    settings = tmp_path_factory.mktemp("settings") / "samconfig.toml"
+    settings.write_text(f'[{STAGE}.deploy.parameters]\nregion = "{where["region"]}"\nparameter_overrides = ["OidcClientId=nobody", "SiteDomain=second.example", "TlsOnly=false"]\n')
+    common = ("--stage", STAGE, "--settings", str(settings), *(part for name in WITHOUT for part in ("--without", name)), "--yes")
+
+    def deploy(command: str = "deploy", *more: str) -> str:
+        built = ("--built", "--no-smoke", "--architecture", "x86_64") if command in ("deploy", "rollback") else ()
+        return operator("deploy.py", command, *common, *built, *more)
+
+    deploy.said = deploy()
+    yield deploy
+    operator("deploy.py", "destroy", *common)
+    left = [stack["StackName"] for stack in owner.cloud.client("cloudformation").describe_stacks()["Stacks"] if f"-{STAGE}-" in stack["StackName"] and stack["StackStatus"] != "DELETE_COMPLETE"]
+    assert left == []
+
+
+@pytest.fixture(scope="module")
+def ask(where, owner, second):
+    """Asks the second stage's API, as CloudFront does, or without its word."""
+    formation = owner.cloud.client("cloudformation")
+    outputs = {each["OutputKey"]: each["OutputValue"] for each in formation.describe_stacks(StackName=f"imageto3d-{STAGE}-api")["Stacks"][0]["Outputs"]}
+
+    def get(path: str, word: str | None = None, **headers: str) -> requests.Response:
+        brought = {"x-origin-verify": word} if word else {}
+        return requests.get(f"{where['cloud']}/_aws/execute-api/{outputs['ApiId']}/$default{path}", headers={**brought, **headers}, timeout=30, allow_redirects=False)
+
+    return get
+
+
+def word(owner) -> dict:
+    return json.loads(owner.cloud.client("secretsmanager").get_secret_value(SecretId=f"imageto3d/{STAGE}/origin")["SecretString"])
+
+
+def test_a_deploy_says_what_it_changes_and_what_is_still_missing(second):
+    assert "Add     Table [AWS::DynamoDB::Table]" in second.said and "Add     Distribution [AWS::CloudFront::Distribution]" in second.said
+    assert "still empty, see fill_secret.py: oidc-client, stripe-key, stripe-webhook" in second.said
+
+
+def test_a_second_deploy_changes_nothing(second):
+    assert "Add " not in (said := second()) and "Modify" not in said
+
+
+def test_nobody_goes_round_cloudfront(owner, ask):
+    brought = word(owner)["current"]
+    assert ask("/api/me", brought).status_code == 401
+    for wrong in (None, "guess", f"{brought}0", brought.upper()):
+        assert ask("/api/me", wrong).status_code == 404, wrong
+
+
+def test_the_word_can_be_changed_while_people_are_there(owner, second, ask):
+    before = word(owner)["current"]
+    second("rotate-origin")
+    second()
+    after = word(owner)["current"]
+    assert before != after and [ask("/api/me", each).status_code for each in (before, after)] == [401, 401]
+    second("rotate-origin")
+    second()
+    assert [ask("/api/me", each).status_code for each in (before, after)] == [404, 401]
+
+
+def test_a_release_can_be_taken_back(owner, second):
+    s3 = owner.cloud.client("s3")
+    bucket = f"imageto3d-{STAGE}-site-{owner.where['account']}-{owner.where['region']}"
+    page = s3.get_object(Bucket=bucket, Key="index.html")["Body"].read()
+    s3.put_object(Bucket=bucket, Key="index.html", Body=b"a bad release")
+    assert " is back, as " in second("rollback")
+    found = s3.get_object(Bucket=bucket, Key="index.html")
+    assert found["Body"].read() == page and found["CacheControl"] == "no-cache"
+
+
+def test_a_secret_is_filled_without_being_shown(owner, operator, second):
+    said = operator("fill_secret.py", "--stage", STAGE, "--name", "stripe-webhook", says="whsec_0123456789\n")
+    assert "whsec" not in said
+    told = owner.cloud.client("secretsmanager").get_secret_value(SecretId=f"imageto3d/{STAGE}/stripe-webhook")["SecretString"]
+    assert [each["secret"] for each in json.loads(told)] == ["whsec_0123456789"]
+
+
+def test_what_was_saved_is_found_again_in_another_stage(where, owner, operator, second, ask, person, coffee, tmp_path):
+    made = person.make(coffee)
+    key = person.post("/api/me/keys", {"name": "restored", "scopes": ["read"]}).json()["secret"]
+    model = f"/api/generations/{made['id']}/files/model.glb"
+    before = requests.get(person.get(model).headers["Location"], timeout=30).content
+    operator("restore.py", "save", "--stage", "local", "--to", str(tmp_path / "saved"))
+    said = operator("restore.py", "restore", "--stage", STAGE, "--from", str(tmp_path / "saved"))
+    manifest = json.loads((tmp_path / "saved" / "manifest.json").read_text())
+    assert f"{manifest['rows']} rows and {manifest['objects']} objects" in said and manifest["objects"] >= 5
+    brought, headers = word(owner)["current"], {"Authorization": f"Bearer {key}"}
+    assert ask(f"/api/generations/{made['id']}", brought, **headers).json() == made
+    link = ask(model, brought, **headers)
+    assert requests.get(link.headers["Location"], timeout=30).content == before
+    photo = ask(f"/api/generations/{made['id']}/files/photo", brought, **headers)
+    assert requests.get(photo.headers["Location"], timeout=30).content == coffee
+    assert "is not empty" in operator("restore.py", "restore", "--stage", STAGE, "--from", str(tmp_path / "saved"), fails=True)
+
+
+def test_credits_are_given_once_for_a_bad_model_and_the_log_says_by_whom(owner, operator, person, coffee):
+    made = person.make(coffee)
+    user, before = user_of(person), person.credits()["available"]
+    why = f"no back {uuid.uuid4().hex}"
+    assert "credits were given" in operator("operate.py", "refund", "--stage", "local", "--generation", made["id"], "--why", why)
+    assert "nothing was changed" in operator("operate.py", "refund", "--stage", "local", "--generation", made["id"], "--why", why, fails=True)
+    operator("operate.py", "grant", "--stage", "local", "--user", user, "--credits", "5", "--why", why)
+    assert person.credits()["available"] == before + 1 + 5
+    entries = [row for row in owner.rows(owner.wallet(user)["account"]) if row["sk"].startswith("E#")]
+    assert sum(entry["available"] for entry in entries) == before + 6 and {entry["available"] + entry["held"] - entry["debt"] + entry["outside"] for entry in entries} == {0}
+    month = time.strftime("%Y-%m", time.gmtime())
+    lines = [line for line in operator("operate.py", "audit", "--stage", "local", "--month", month).splitlines() if why in line]
+    assert [line.split("  ")[1] for line in lines] == ["refund", "grant"] and all("arn:aws:" in line and user not in line for line in lines)
+
+
+def test_a_generation_is_found_by_its_id_alone(operator, person, coffee):
+    made = person.make(coffee)
+    told = json.loads(operator("operate.py", "find", "--stage", "local", "--generation", made["id"]))
+    assert (told["status"], told["user"]) == ("SUCCEEDED", user_of(person))
+    assert "there is no gen_nothing" in operator("operate.py", "find", "--stage", "local", "--generation", "gen_nothing", fails=True)
+
+
+def test_weights_are_uploaded_once_and_never_replaced(owner, operator, second):
+    bucket = f"imageto3d-{STAGE}-weights-{owner.where['account']}-{owner.where['region']}"
+    first = operator("upload_weights.py", "--bucket", bucket, "--without-triposr")
+    assert first.startswith("WeightsPrefix=weights/") and "1 files were new" in first
+    assert "0 files were new" in operator("upload_weights.py", "--bucket", bucket, "--without-triposr")
+    prefix = first.split("=")[1].split(" ")[0]
+    owner.cloud.client("s3").put_object(Bucket=bucket, Key=f"{prefix}u2netp.onnx", Body=b"x", Metadata={"sha256": "0" * 64})
+    assert "somebody changed it" in operator("upload_weights.py", "--bucket", bucket, "--without-triposr", fails=True)
+
+
+def test_the_functions_count_what_happens(where, owner, person, coffee):
+    """Lines that CloudWatch makes metrics of, out of the functions' own logs."""
+    person.make(coffee)
+    logs, counted = owner.cloud.client("logs"), set()
+    for function in ("generations", "dispatch"):
+        for event in logs.filter_log_events(logGroupName=f"/aws/lambda/imageto3d-local-{function}")["events"]:
+            if '"CloudWatchMetrics"' in event["message"]:
+                told = json.loads(event["message"])
+                (directive,) = told["_aws"]["CloudWatchMetrics"]
+                assert (directive["Namespace"], told["Stage"]) == ("ImageTo3D", "local")
+                counted |= {metric["Name"] for metric in directive["Metrics"]}
+    assert {"GenerationsCreated", "GenerationsSucceeded", "CreditsSpent", "QueueSeconds", "GpuSeconds"} <= counted
