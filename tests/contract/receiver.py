@@ -3,6 +3,7 @@
 import http.server
 import json
 import threading
+import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -36,7 +37,9 @@ class Receiver:
 
     def __init__(self, where: dict, answer: Callable[[Heard], int | None] = lambda heard: 204) -> None:
         host, port = where["receiver"].split(":")
-        self.url = f"http://{where['receiver']}/hook"
+        # Its own: tries that another test has left behind come to the same port.
+        self.path = f"/{uuid.uuid4().hex}"
+        self.url = f"http://{where['receiver']}{self.path}"
         self.heard: list[Heard] = []
         self.answer = answer
         self._news = threading.Condition()
@@ -61,7 +64,8 @@ class Receiver:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["Content-Length"]))
                 heard = Heard(self.path, {name.lower(): value for name, value in self.headers.items()}, body)
-                status = receiver.answer(heard)
+                ours = heard.path.startswith(receiver.path)
+                status = receiver.answer(heard) if ours else 410
                 if status is None:
                     self.close_connection = True
                 else:
@@ -69,7 +73,7 @@ class Receiver:
                     self.send_header("Content-Length", "0")
                     self.end_headers()
                 with receiver._news:
-                    receiver.heard.append(replace(heard, status=status))
+                    receiver.heard += [replace(heard, status=status)] if ours else []
                     receiver._news.notify_all()
 
             def log_message(self, *_line) -> None:

@@ -40,7 +40,7 @@ def test_nothing_is_lost_however_the_receiver_fails(where, owner, coffee, capsys
         secrets = {}
         for number in range(HOOKS):
             hook, secret = make_hook(person, f"{receiver.url}/{number}", "generation.succeeded")
-            secrets[f"/hook/{number}"] = secret
+            secrets[f"{receiver.path}/{number}"] = secret
         began = time.monotonic()
 
         def make(_number: int) -> str:

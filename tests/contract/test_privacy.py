@@ -36,6 +36,8 @@ def test_an_export_holds_everything_of_one_person_and_nothing_of_another(where, 
     person.delete(f"/api/generations/{gone['id']}")
     lost = person.upload(coffee)
     person.post("/api/me/keys", {"name": "A program", "scopes": ["read"], "test": True})
+    hook = person.post("/api/me/webhooks", {"url": f"http://{where['receiver']}/", "kinds": ["generation.failed"]}).json()
+    assert person.post(f"/api/me/webhooks/{hook['webhook']['id']}/test").status_code == 202
     url = buy(person).json()["url"]
     fake.pay(url)
     arrived(person, url.rsplit("/", 1)[1])
@@ -59,6 +61,7 @@ def test_an_export_holds_everything_of_one_person_and_nothing_of_another(where, 
     assert [upload["upload"] for upload in account["uploads"] if upload["state"] == "OPEN"] == [lost]
     assert {entry["kind"] for entry in account["books"]["entries"]} == {"free_grant", "hold", "capture", "purchase"}
     assert account["books"]["payments"][0]["credits"] == 20 and account["books"]["stripe_customer"].startswith("cus_")
+    assert hook["secret"] not in json.dumps(account)
     generations = json.loads(archive.read("generations-1.json"))
     fits(generations, "generations")
     assert {item["id"]: bool(item["deleted_at"]) for item in generations} == {kept["id"]: False, gone["id"]: True}

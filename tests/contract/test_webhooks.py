@@ -56,7 +56,7 @@ def test_the_end_of_a_generation_is_told_signed_and_once_for_each_kind(person, o
     heard, = receiver.wait(len)
     told = heard.checked(secret)
     assert (told["type"], told["data"]["id"], told["data"]["status"]) == ("generation.succeeded", made["id"], "SUCCEEDED")
-    assert heard.path == "/hook" and heard.headers["content-type"] == "application/json"
+    assert heard.path == receiver.path and heard.headers["content-type"] == "application/json"
     assert not {"cookie", "authorization", "referer"} & heard.headers.keys()
     with pytest.raises(WebhookVerificationError):
         heard.checked(secret.replace(secret[10:14], "AAAA"))
