@@ -55,12 +55,12 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
         # One visitor and a test's burst share this cloud: the gate's own speed must not look like abuse.
         "ThrottleRate": "500", "ThrottleBurst": "1000",
     }
-    data = cloud.stack("data", values)
+    data = cloud.stack("data", values) | cloud.stack("queues", values)
     _apply_what_templates_lose(cloud, data)
     _fill_secrets(cloud, place)
     _own_mail_domain(cloud)
     values |= _upload_functions(cloud, binaries)
-    for name in ("access", "access-work", "app", "app-work", "api"):
+    for name in ("access", "access-work", "app", "app-work", "stream", "api"):
         told = cloud.stack(name, values)
     return {
         "table_name": data["TableName"], "uploads_bucket": data["UploadsBucketName"],

@@ -11,9 +11,9 @@ from .names import FUNCTIONS  # noqa: F401
 INFRA = Path(__file__).resolve().parents[1]
 REPOSITORY = INFRA.parent
 # gpu before app-work: a container takes what an older dispatch sends, but not the other way round.
-STACKS = ("data", "depot", "access", "access-work", "gpu", "app", "app-work", "api", "firewall", "edge", "ops")
-# What a rollback brings back; data and depot only grow, and roles belong to the functions.
-REPLACED = ("access", "access-work", "gpu", "app", "app-work", "api", "edge", "ops")
+STACKS = ("data", "queues", "depot", "access", "access-work", "gpu", "app", "app-work", "stream", "api", "firewall", "edge", "ops", "dashboard")
+# What a rollback brings back; data, queues and depot only grow, and roles belong to the functions.
+REPLACED = ("access", "access-work", "gpu", "app", "app-work", "stream", "api", "edge", "ops", "dashboard")
 # CloudFront takes its firewall and its certificate from here, wherever the rest is.
 GLOBAL = {"firewall": "us-east-1"}
 NO_SITE_YET = "https://pending.invalid"

@@ -32,10 +32,10 @@ ROLE = "DispatchRole/Properties/Policies/0/PolicyDocument/Statement"
 SITE = "Distribution/Properties/DistributionConfig"
 # What is wrong, in which template, how.
 DEFECTS: list[tuple[str, str, Change]] = [
-    ("a misspelt property", "data", put("Queue/Properties/VisiblityTimeout", 720)),
+    ("a misspelt property", "queues", put("Queue/Properties/VisiblityTimeout", 720)),
     ("an unknown kind of instance", "gpu", put("EndpointConfig/Properties/ProductionVariants/0/InstancePools/0/InstanceType", "ml.g99.xlarge")),
     ("an unknown image of the machine", "gpu", put("EndpointConfig/Properties/ProductionVariants/0/InferenceAmiVersion", "al2023-newest")),
-    ("an attribute that does not exist", "data", put("DeadLetterQueueTlsPolicy/Properties/PolicyDocument/Statement/0/Resource", {"Fn::GetAtt": ["DeadLetterQueue", "ARN"]})),
+    ("an attribute that does not exist", "queues", put("DeadLetterQueueTlsPolicy/Properties/PolicyDocument/Statement/0/Resource", {"Fn::GetAtt": ["DeadLetterQueue", "ARN"]})),
     ("a reference to nothing", "app", put("AuthFunction/Properties/Environment/Variables/SITE_ORIGIN", {"Ref": "Origin"})),
     ("an unknown runtime", "app", put("AuthFunction/Properties/Runtime", "provided.al2024")),
     ("a function that may run 1000 s", "app-work", put("DispatchFunction/Properties/Timeout", 1000)),
@@ -45,9 +45,9 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ("a public bucket", "data", drop("UploadsBucket/Properties/PublicAccessBlockConfiguration")),
     ("no way back in time", "data", drop("Table/Properties/PointInTimeRecoverySpecification")),
     ("no protection in prod", "data", put("Table/Properties/DeletionProtectionEnabled", False)),
-    ("an open queue", "data", put("Queue/Properties/SqsManagedSseEnabled", False)),
-    ("no dead letters", "data", drop("Queue/Properties/RedrivePolicy")),
-    ("a message that comes twice", "data", put("Queue/Properties/VisibilityTimeout", 60)),
+    ("an open queue", "queues", put("Queue/Properties/SqsManagedSseEnabled", False)),
+    ("no dead letters", "queues", drop("Queue/Properties/RedrivePolicy")),
+    ("a message that comes twice", "queues", put("Queue/Properties/VisibilityTimeout", 60)),
     ("plain HTTP to a bucket", "data", put("ModelsBucketPolicy/Properties/PolicyDocument/Statement", [])),
     ("plain HTTP to the site", "edge", put(f"{SITE}/DefaultCacheBehavior/ViewerProtocolPolicy", "allow-all")),
     ("no firewall", "edge", drop(f"{SITE}/WebACLId")),

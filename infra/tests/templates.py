@@ -5,7 +5,7 @@ from pathlib import Path
 import yaml
 
 INFRA = Path(__file__).resolve().parents[1]
-NAMES = ("data", "depot", "access", "access-work", "app", "app-work", "api", "gpu", "firewall", "edge", "ops")
+NAMES = ("data", "queues", "depot", "access", "access-work", "app", "app-work", "stream", "api", "gpu", "firewall", "edge", "ops", "dashboard")
 
 
 class _Loader(yaml.SafeLoader):
