@@ -86,14 +86,24 @@ def test_the_smoke_test_passes_what_is_well():
     smoke.way_round("https://x", lambda *_: (404, {}, b""))
 
 
-@pytest.mark.parametrize(("uri", "becomes"), [("/", "/index.html"), ("/models/gen_1", "/index.html"), ("/assets/a-1.js", "/assets/a-1.js"), ("/robots.txt", "/robots.txt"), ("/v1.2/about", "/index.html")])
+@pytest.mark.parametrize(("uri", "becomes"), [("/", "/index.html"), ("/reference/", "/reference/index.html"), ("/models/gen_1", "/index.html"), ("/assets/a-1.js", "/assets/a-1.js"), ("/robots.txt", "/robots.txt"), ("/v1.2/about", "/index.html")])
 def test_addresses_of_pages_lead_to_the_page(uri, becomes):
     assert _cloudfront("Page", {"request": {"uri": uri}})["uri"] == becomes
 
 
 def test_a_visitor_cannot_say_who_they_are():
-    event = {"request": {"headers": {"x-viewer-address": {"value": "198.51.100.1:1"}}}, "viewer": {"ip": "2001:db8::7"}}
-    assert _cloudfront("Visitor", event)["headers"]["x-viewer-address"] == {"value": "2001:db8::7:0"}
+    written = {"x-viewer-address": {"value": "198.51.100.1:1"}, "x-viewer-authorization": {"value": "Bearer another"}}
+    event = {"request": {"uri": "/api/me", "headers": written}, "viewer": {"ip": "2001:db8::7"}}
+    assert _cloudfront("Visitor", event)["headers"] == {"x-viewer-address": {"value": "2001:db8::7:0"}}
+
+
+def test_a_program_s_key_travels_beside_cloudfront_s_own_signature():
+    headers = {"authorization": {"value": "Bearer i3d_test_x"}}
+    event = {"request": {"uri": "/api/generations/gen_1/events", "headers": headers}, "viewer": {"ip": "192.0.2.7"}}
+    sent = _cloudfront("Visitor", event)["headers"]
+    assert sent == {"x-viewer-address": {"value": "192.0.2.7:0"}, "x-viewer-authorization": headers["authorization"]}
+    event["request"]["uri"] = "/api/generations/gen_1"
+    assert _cloudfront("Visitor", event)["headers"]["authorization"] == headers["authorization"]
 
 
 def _cloudfront(name: str, event: dict) -> dict:
