@@ -1,8 +1,7 @@
 import react from "@vitejs/plugin-react";
 import type { CommonServerOptions } from "vite";
 import { defineConfig } from "vitest/config";
-import { decoders } from "./build/decoders.ts";
-import { viewerStyles } from "./build/viewerStyles.ts";
+import { network } from "./build/network.ts";
 import { securityHeaders } from "./csp.ts";
 
 const port = Number(process.env["SITE_PORT"] ?? "8300");
@@ -28,7 +27,7 @@ const site: CommonServerOptions = {
 };
 
 export default defineConfig({
-  plugins: [react(), decoders(), viewerStyles()],
+  plugins: [react(), network()],
   // The pages about privacy are made from a table outside this folder.
   server: { ...site, fs: { allow: [".", "../shared/api/promise.json"] } },
   preview: {

@@ -6,7 +6,8 @@ import re
 from templates import INFRA, as_list, function_of, of_type, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
-PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products"}
+PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products",
+                 "GET /api/shares/{secret}", "GET /api/shares/{secret}/page", "GET /api/shares/{secret}/files/{file}"}
 OPENAPI = INFRA.parent / "shared" / "api" / "openapi.json"
 PROMISE = INFRA.parent / "shared" / "api" / "promise.json"
 BILLING_CLOCK = INFRA.parent / "events" / "clocks" / "billing.json"

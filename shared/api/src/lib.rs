@@ -9,6 +9,7 @@ pub mod openapi;
 pub mod problem;
 pub mod promise;
 pub mod routes;
+pub mod share;
 pub mod types;
 
 pub use problem::{Kind, Problem};

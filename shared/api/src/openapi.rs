@@ -11,6 +11,7 @@ use crate::container::{FORMATS, RESULTS};
 use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
 use crate::routes::{ROUTES, Route};
+use crate::share::{LabelBody, SharedModel};
 use crate::types::{GenerationPage, GenerationView, Me, NewGeneration, NewUpload, UploadForm};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -57,6 +58,8 @@ use utoipa::OpenApi;
         PageView,
         Deletions,
         Deleted,
+        LabelBody,
+        SharedModel,
         ScopeWord,
         NewApiKey,
         ApiKeyView,
@@ -129,6 +132,7 @@ fn path_schema(name: &str) -> Value {
         "key" => json!({ "type": "string", "pattern": "^[0-9A-Za-z]{8}$", "example": "4gT9xQ2b" }),
         "part" => json!({ "type": "string", "example": "export-1.zip" }),
         "checkout" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_]{1,200}$", "example": "cs_test_1" }),
+        "secret" => json!({ "type": "string", "pattern": "^[0-9a-f]{40}$" }),
         "file" => {
             let formats = FORMATS.iter().map(|(name, _)| *name);
             let names: Vec<&str> = RESULTS.into_iter().chain(["photo"]).chain(formats).collect();
@@ -192,14 +196,14 @@ mod tests {
     #[test]
     fn a_key_never_opens_what_is_about_the_person_or_money() {
         for route in ROUTES.iter() {
-            let for_people = ["/api/me", "/api/auth", "/api/billing", "/api/stripe"];
+            let for_people = ["/api/me", "/api/auth", "/api/billing", "/api/stripe", "/api/shares"];
             let for_people = for_people.iter().any(|begins| route.key.contains(begins));
             assert_eq!(route.scope.is_none(), for_people, "{}", route.key);
         }
     }
 
     #[test]
-    fn every_route_but_the_sign_in_stripe_s_and_the_prices_demands_a_session() {
+    fn every_route_but_the_sign_in_stripe_s_the_prices_and_what_is_shared_demands_a_session() {
         for route in ROUTES.iter() {
             let open = [
                 "GET /api/auth/login",
@@ -207,6 +211,9 @@ mod tests {
                 "POST /api/auth/logout",
                 "GET /api/billing/products",
                 "POST /api/stripe/webhook",
+                "GET /api/shares/{secret}",
+                "GET /api/shares/{secret}/page",
+                "GET /api/shares/{secret}/files/{file}",
             ];
             assert_eq!(route.access.is_closed(), !open.contains(&route.key), "{}", route.key);
         }

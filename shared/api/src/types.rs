@@ -274,6 +274,14 @@ pub struct GenerationView {
     /// The report's summary of the model, once succeeded.
     #[schema(required = true, value_type = Option<ModelSummary>)]
     pub model: Option<serde_json::Value>,
+    /// What its owner calls it.
+    #[schema(required = true)]
+    pub title: Option<String>,
+    /// Its owner's tags.
+    pub tags: Vec<String>,
+    /// The secret of its link, while it is shared.
+    #[schema(required = true)]
+    pub shared: Option<String>,
 }
 
 /// The model in numbers.
@@ -319,6 +327,9 @@ impl GenerationView {
             }),
             files: files(generation),
             model: generation.model.clone(),
+            title: generation.title.clone(),
+            tags: generation.tags.clone(),
+            shared: generation.shared.clone(),
         }
     }
 }

@@ -40,11 +40,13 @@ pub const CREATE: &[Limit] = &[limit("create", Whom::Person, 200, 3600), limit("
 pub const KEY_CREATE: Limit = limit("key-create", Whom::Key, plan::KEY_CREATIONS, plan::DAY_S);
 /// Pages to pay on.
 pub const CHECKOUT: &[Limit] = &[limit("checkout", Whom::Person, 60, 3600)];
+/// Looks at shared models.
+pub const SHARED: &[Limit] = &[limit("shared", Whom::Address, 1200, 3600)];
 /// Exports.
 pub const EXPORT: &[Limit] = &[limit("export", Whom::Person, 3, 24 * 3600)];
 
 /// All of them, for the privacy page and the tests.
-pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], CHECKOUT, EXPORT];
+pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], CHECKOUT, SHARED, EXPORT];
 
 impl Limit {
     /// The number of the window that `now` is in.

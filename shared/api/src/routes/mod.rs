@@ -2,6 +2,7 @@
 
 mod money;
 mod people;
+mod share;
 mod work;
 
 use crate::problem::Kind;
@@ -110,7 +111,7 @@ const IDEMPOTENCY_KEY: Parameter = Parameter {
 };
 /// Every route there is.
 pub static ROUTES: LazyLock<Vec<&'static Route>> =
-    LazyLock::new(|| [people::ROUTES, work::ROUTES, money::ROUTES].into_iter().flatten().collect());
+    LazyLock::new(|| [people::ROUTES, work::ROUTES, share::ROUTES, money::ROUTES].into_iter().flatten().collect());
 
 /// What an API key needs for the route of this key; nothing if none is taken there, or there is no such route.
 pub fn scope(key: &str) -> Option<Scope> {

@@ -12,6 +12,7 @@ mod people;
 mod privacy;
 mod row;
 mod sessions;
+mod shares;
 
 pub use due::{Due, Waiting};
 pub use money::{EventRace, EventStatus, StripeEvent};
