@@ -42,5 +42,5 @@ export default defineConfig({
     // The viewer (three.js) is one lazy chunk of its own; the budget of the first page is checked in the journey.
     chunkSizeWarningLimit: 1200,
   },
-  test: { include: ["src/**/*.test.ts", "build/**/*.test.ts", "csp.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts", "csp.test.ts"], environment: "node" },
 });

@@ -70,8 +70,8 @@ export function createApi(onSignedOut: () => void) {
 /** Lines a page, of movements and of activity. */
 export const ENTRIES_SIZE = 20;
 
-/** A few screens of cards: little to wait for, and few requests even for thousands. */
-export const PAGE_SIZE = 60;
+/** The most that the API gives at once: a search through thousands is few requests. */
+export const PAGE_SIZE = 100;
 
 export type FileName = paths["/api/generations/{id}/files/{file}"]["get"]["parameters"]["path"]["file"];
 

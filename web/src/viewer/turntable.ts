@@ -1,10 +1,6 @@
 /** The turntable itself: three.js on one canvas. A chunk of its own, loaded with the first model. */
-import {
-  AmbientLight, Box3, Color, DirectionalLight, Group, MathUtils, NeutralToneMapping, PerspectiveCamera, PMREMGenerator, Scene, Vector3, WebGLRenderer,
-  type Object3D, type Texture,
-} from "three";
+import { Box3, Color, DirectionalLight, HemisphereLight, MathUtils, NeutralToneMapping, PerspectiveCamera, Scene, Vector3, WebGLRenderer, type Group, type Object3D } from "three";
 import { OrbitControls } from "three/addons/controls/OrbitControls.js";
-import { RoomEnvironment } from "three/addons/environments/RoomEnvironment.js";
 import { GLTFLoader } from "three/addons/loaders/GLTFLoader.js";
 import { dressed } from "./looks";
 import type { Eye, Light, Look, Turntable } from "./kinds";
@@ -13,8 +9,14 @@ import type { Eye, Light, Look, Turntable } from "./kinds";
 const SPEED = 0.5;
 const STEP = Math.PI / 18;
 const FIELD = 30;
-const FROM_SIDE = new Vector3(4, 0.6, 0.4);
-const FROM_ABOVE = new Vector3(1.5, 3, 2);
+/** A frame that takes longer than this, in milliseconds, is drawn with fewer pixels next time. */
+const SLOW = 45;
+/** Light from all around (sky, ground, strength), and a lamp (strength, place). Our models are matt: nothing is mirrored in them. */
+const LIGHT = {
+  studio: ["#ffffff", "#b9c4bf", 2.4, 1.5, new Vector3(1.5, 2.5, 3)],
+  day: ["#cfe6ff", "#8a7a5c", 1.7, 3, new Vector3(2, 4, 1.5)],
+  side: ["#dfe8ff", "#202624", 0.35, 4, new Vector3(4, 0.6, 0.4)],
+} as const;
 const BACKGROUNDS = { mat: null, paper: "#ffffff", dark: "#0b0f0e" } as const;
 
 /** Loads a model and shows it. `onProgress` hears shares from 0 to 1. */
@@ -30,9 +32,9 @@ function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
   renderer.toneMapping = NeutralToneMapping;
   const scene = new Scene();
   scene.add(model);
-  const room = studio(renderer);
-  const lights = lamps();
-  scene.add(lights.ambient, lights.sun);
+  const around = new HemisphereLight();
+  const lamp = new DirectionalLight("#fff6e8");
+  scene.add(around, lamp);
 
   const box = new Box3().setFromObject(model);
   const centre = box.getCenter(new Vector3());
@@ -50,9 +52,17 @@ function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
   let asked = 0;
   let moved: (() => void) | null = null;
   let steady = false;
+  let pixels = Math.min(devicePixelRatio, 2);
+  let before = 0;
   // Draws only when something changed: a still model costs no battery.
-  const draw = (): void => {
+  const draw = (now: number): void => {
     asked = 0;
+    // Weak machines turn it smoothly with fewer pixels.
+    if (controls.autoRotate && now - before > SLOW && now - before < 1000 && pixels > 0.5) {
+      pixels = Math.max(0.5, pixels * 0.8);
+      renderer.setPixelRatio(pixels);
+    }
+    before = now;
     const going = !steady && controls.update();
     renderer.render(scene, camera);
     if (controls.autoRotate || going) {
@@ -70,7 +80,8 @@ function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
     steady = false;
     controls.enabled = true;
     camera.fov = FIELD;
-    const distance = (radius / Math.sin(MathUtils.degToRad(FIELD / 2))) * Math.max(1, 1 / camera.aspect);
+    // A little closer than the ball around the model: its corners are rarely as far as that.
+    const distance = ((radius * 0.88) / Math.sin(MathUtils.degToRad(FIELD / 2))) * Math.max(1, 1 / camera.aspect);
     camera.position.copy(centre).add(new Vector3(0, 0.3, 1).normalize().multiplyScalar(distance));
     camera.up.set(0, 1, 0);
     camera.updateProjectionMatrix();
@@ -79,7 +90,7 @@ function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
   };
   const fit = (): void => {
     const { width, height } = canvas.getBoundingClientRect();
-    renderer.setPixelRatio(Math.min(devicePixelRatio, 2));
+    renderer.setPixelRatio(pixels);
     renderer.setSize(width, height, false);
     camera.aspect = width / Math.max(1, height);
     camera.updateProjectionMatrix();
@@ -91,11 +102,12 @@ function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
   home();
 
   const setLight = (light: Light): void => {
-    scene.environment = light === "side" ? null : room;
-    scene.environmentIntensity = light === "day" ? 0.45 : 1;
-    lights.ambient.intensity = light === "side" ? 0.25 : 0;
-    lights.sun.intensity = light === "studio" ? 0.6 : light === "day" ? 2.6 : 3.4;
-    lights.sun.position.copy(light === "side" ? FROM_SIDE : FROM_ABOVE);
+    const [sky, ground, strength, lampStrength, place] = LIGHT[light];
+    around.color.set(sky);
+    around.groundColor.set(ground);
+    around.intensity = strength;
+    lamp.intensity = lampStrength;
+    lamp.position.copy(place);
     again();
   };
   setLight("studio");
@@ -148,23 +160,10 @@ function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
       cancelAnimationFrame(asked);
       asked = -1;
       controls.dispose();
-      room.dispose();
       release(model);
       renderer.dispose();
     },
   };
-}
-
-/** A photographer's room as the light around the model. */
-function studio(renderer: WebGLRenderer): Texture {
-  const maker = new PMREMGenerator(renderer);
-  const { texture } = maker.fromScene(new RoomEnvironment(), 0.04);
-  maker.dispose();
-  return texture;
-}
-
-function lamps(): { ambient: AmbientLight; sun: DirectionalLight } {
-  return { ambient: new AmbientLight("#ffffff", 0), sun: new DirectionalLight("#fff6e5", 0) };
 }
 
 function release(model: Object3D): void {
