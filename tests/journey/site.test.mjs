@@ -5,6 +5,7 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { fileURLToPath } from "node:url";
 import { startBrowser } from "./browser.mjs";
 import { looksAs } from "./looks.mjs";
@@ -14,8 +15,11 @@ import { cards, isAccessible, PATIENCE_MS } from "./steps.mjs";
 const SITE = process.env.SITE ?? "http://localhost:8400";
 const PHOTOS = resolve(process.env.PHOTOS_DIR ?? fileURLToPath(new URL("../../.local/photos", import.meta.url)));
 const FEW = [running(9), finished(8, { title: "Espresso cup", tags: ["kitchen"] }), finished(7), finished(6, { status: "FAILED", files: [], model: null, failure: { type: "/problems/photo-no-object", title: "", detail: "" } })];
-/** How long a card of the library may take to draw while it is scrolled, on a machine that draws in software. */
-const LEAST_FRAMES = 20;
+/** What scripts, styles and layout may take of a frame while the library is scrolled, on a busy machine. */
+const MOST_MS = 40;
+
+/** The budget of the first load. */
+const MOST_BYTES = 180 * 1024;
 
 let browser;
 before(async () => { browser = await startBrowser(); });
@@ -40,27 +44,52 @@ test("five thousand models are scrolled, searched and chosen without a stutter",
   assert.equal(await cards(page).count(), 1, "the search has seen all of them");
   await page.getByRole("searchbox").fill("");
   await cards(page).nth(20).waitFor();
+  const meter = await page.context().newCDPSession(page);
+  await meter.send("Performance.enable");
+  const spent = async () => (await meter.send("Performance.getMetrics")).metrics
+    .filter(({ name }) => ["ScriptDuration", "LayoutDuration", "RecalcStyleDuration"].includes(name))
+    .reduce((sum, { value }) => sum + value * 1000, 0);
+  const before = await spent();
   const frames = await page.evaluate(() => new Promise((done) => {
     const began = performance.now();
-    const gaps = [];
-    let last = began;
+    let count = 0;
     const step = (now) => {
-      gaps.push(now - last);
-      last = now;
+      count += 1;
       window.scrollBy(0, 120);
       if (now - began < 3_000) {
         requestAnimationFrame(step);
       } else {
-        gaps.sort((one, two) => one - two);
-        done({ each: gaps.length / 3, worst: Math.round(gaps[Math.floor(gaps.length * 0.95)]), scrolled: window.scrollY });
+        done(count);
       }
     };
     requestAnimationFrame(step);
   }));
-  t.diagnostic(`${frames.each.toFixed(0)} frames a second over ${frames.scrolled} px, 95 % of them within ${frames.worst} ms; ${await cards(page).count()} cards on the page`);
+  const each = (await spent() - before) / frames;
+  t.diagnostic(`${(frames / 3).toFixed(0)} frames a second; scripts, styles and layout took ${each.toFixed(1)} ms of each; ${await cards(page).count()} cards on the page`);
   assert.ok(await cards(page).count() < 200, "only the cards near what is seen are on the page");
-  assert.ok(frames.each > LEAST_FRAMES, `${frames.each} frames a second`);
+  // Drawing is the machine's: software here, shared with other work. What is ours must be a fraction of a frame.
+  assert.ok(each < MOST_MS, `${each} ms of each frame`);
   await page.context().close();
+});
+
+test("the first load is small, and what is large waits until it is needed", async (t) => {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  await pretend(context, { models: FEW });
+  const page = await context.newPage();
+  const files = [];
+  page.on("response", (response) => {
+    if (new URL(response.url()).pathname.match(/^\/$|\.(js|css|svg|wasm|onnx)$/)) {
+      files.push(response.body().then((body) => ({ name: new URL(response.url()).pathname, bytes: gzipSync(body).length })));
+    }
+  });
+  await page.goto(SITE);
+  await cards(page).nth(3).waitFor();
+  const all = await Promise.all(files);
+  const bytes = all.reduce((sum, file) => sum + file.bytes, 0);
+  t.diagnostic(`${bytes} bytes compressed in ${all.map(({ name }) => name).join(" ")}`);
+  assert.ok(bytes <= MOST_BYTES, `${bytes} bytes`);
+  assert.deepEqual(all.filter(({ name }) => /turntable|worker|wasm|onnx/.test(name)), []);
+  await context.close();
 });
 
 test("nothing is wider than a screen of 320 pixels, and all of it is accessible", async () => {

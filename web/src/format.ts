@@ -1,5 +1,12 @@
 import { locale, words } from "./words";
 
+// Made once: making one takes longer than all that it writes on a page.
+const TENTHS = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const COUNT = new Intl.NumberFormat(locale);
+const LONG_DAY = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+const MOMENT = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
 /** Bytes as people say them: 812 B, 48 KB, 2.4 MB (1 MB = 1024 KB, as the limit of 10 MB is meant). */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) {
@@ -11,7 +18,7 @@ export function sizeText(bytes: number): string {
 }
 
 function tenths(count: number): string {
-  return new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(count);
+  return TENTHS.format(count);
 }
 
 const SPANS = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]] as const;
@@ -24,12 +31,12 @@ export function spanText(seconds: number): string {
 
 /** A day in full, from RFC 3339: 2 December 2026. */
 export function dateText(instant: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "long" }).format(new Date(instant));
+  return LONG_DAY.format(new Date(instant));
 }
 
 /** A whole number with separators: 12,480. */
 export function countText(count: number): string {
-  return new Intl.NumberFormat(locale).format(count);
+  return COUNT.format(count);
 }
 
 /** A running time: 0:07, 2:31. Never negative: the clocks of two machines differ. */
@@ -40,7 +47,7 @@ export function elapsedText(ms: number): string {
 
 /** A moment in the reader's own time zone: 23 Nov 2026, 19:04. */
 export function momentText(instant: string): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
+  return MOMENT.format(new Date(instant));
 }
 
 /** `1 credit`, `4 credits`. */
@@ -61,5 +68,5 @@ export function signedText(change: number): string {
 
 /** A day from seconds since 1970, in the reader's own time zone: 23 Nov 2026. */
 export function dayText(seconds: number): string {
-  return new Intl.DateTimeFormat(locale, { dateStyle: "medium" }).format(new Date(seconds * 1000));
+  return DAY.format(new Date(seconds * 1000));
 }

@@ -33,7 +33,10 @@ pub(crate) async fn page(app: &App, request: &Request) -> Result<Answer, Problem
     let (secret, generation) = open(app, request).await?;
     let body = html(&app.door.site_origin, &secret, generation.title.as_deref().unwrap_or("A 3D model"));
     Ok(Answer::html(200, body)
-        .with("content-security-policy", "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'")
+        .with(
+            "content-security-policy",
+            "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        )
         .with("x-content-type-options", "nosniff")
         .with("referrer-policy", "no-referrer"))
 }
@@ -78,7 +81,10 @@ mod tests {
     fn a_title_cannot_leave_its_place() {
         let page = html("https://site.example", "00ff", "\"><script>alert('x')</script>&");
         assert!(!page.contains("<script"), "{page}");
-        assert!(page.contains(r#"og:title" content="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;">"#), "{page}");
+        assert!(
+            page.contains(r#"og:title" content="&quot;&gt;&lt;script&gt;alert(&#39;x&#39;)&lt;/script&gt;&amp;">"#),
+            "{page}"
+        );
         assert!(page.contains(r#"content="0;url=/s/00ff""#), "{page}");
     }
 }

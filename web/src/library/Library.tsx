@@ -1,4 +1,4 @@
-import { useEffect, useEffectEvent, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useMemo, useRef, useState } from "react";
 import type { Generation } from "../api/types";
 import { countText } from "../format";
 import { explain } from "../problems";
@@ -27,7 +27,7 @@ export function Library() {
   const [asking, setAsking] = useState(false);
   const title = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLUListElement>(null);
-  const shown = found(items ?? [], wish);
+  const shown = useMemo(() => found(items ?? [], wish), [items, wish]);
   const { from, to } = useShelves(list, shown.length);
 
   // The next page is read when its place comes near; a search reads on until it has seen all.

@@ -27,7 +27,19 @@ export function found(items: readonly Generation[], wish: Wish): readonly Genera
     if (wish.state !== "all" && OF_STATE[item.status] !== wish.state) {
       return false;
     }
-    const text = [item.title ?? "", ...item.tags, momentText(item.created_at)].join(" ").toLowerCase();
-    return asked.every((word) => text.includes(word));
+    return asked.every((word) => textOf(item).includes(word));
   });
+}
+
+/** What is searched of a model, written once for each: a search looks at all of them with every letter. */
+const texts = new WeakMap<Generation, string>();
+
+function textOf(item: Generation): string {
+  const known = texts.get(item);
+  if (known !== undefined) {
+    return known;
+  }
+  const text = [item.title ?? "", ...item.tags, momentText(item.created_at)].join(" ").toLowerCase();
+  texts.set(item, text);
+  return text;
 }

@@ -14,7 +14,8 @@ impl Table {
             (":null", AttributeValue::S("NULL".to_owned())),
         ];
         // Rows of before there were edits have no count.
-        let condition = "#status = :status AND attribute_type(deleted, :null) AND (attribute_not_exists(edits) OR edits = :edits)";
+        let condition =
+            "#status = :status AND attribute_type(deleted, :null) AND (attribute_not_exists(edits) OR edits = :edits)";
         let put = self.put(&Row::generation(next), condition, &read)?;
         self.write("edit generation", put).await
     }
@@ -22,7 +23,9 @@ impl Table {
     /// The generation that a secret opens now. The index only says where to look: a link that was ended is shut at once.
     pub async fn shared(&self, secret: &str) -> Result<Option<Generation>, CloudError> {
         let found = self.index("find shared generation", &keys::shared(secret), "~", 1).await?;
-        let Some((user, id)) = found.first().and_then(|(pk, sk)| keys::read_generation(pk, sk)) else { return Ok(None) };
+        let Some((user, id)) = found.first().and_then(|(pk, sk)| keys::read_generation(pk, sk)) else {
+            return Ok(None);
+        };
         let generation = self.generation(&user, &id).await?;
         Ok(generation.filter(|one| one.deleted.is_none() && one.shared.as_deref() == Some(secret)))
     }
