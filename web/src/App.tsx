@@ -46,8 +46,10 @@ export function App() {
     [api, me, refreshMe, go, know, leave],
   );
 
+  // These pages are not translated yet; screen readers must know.
+  const onlyEnglish = ONLY_ENGLISH.has(route.page) || me?.welcome === "needed";
   const page = (
-    <main id="main" className="page" tabIndex={-1}>
+    <main id="main" className="page" tabIndex={-1} lang={onlyEnglish ? "en" : undefined}>
       <Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} />
     </main>
   );
@@ -71,6 +73,8 @@ export function App() {
     </GoContext>
   );
 }
+
+const ONLY_ENGLISH: ReadonlySet<Route["page"]> = new Set(["account", "credits", "privacy", "terms"]);
 
 /** What the address names. Before the first step is done, that step, except for the texts that it is about. */
 function Page({ route, me, shelf, onMade }: { route: Route; me: Me | null; shelf: number; onMade: (ids: readonly string[]) => void }) {

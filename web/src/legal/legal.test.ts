@@ -16,7 +16,7 @@ test("every basis and every limit of the table has words", () => {
   expect(PROMISE.held.map(({ basis }) => basisText(basis)).filter((words) => !words.includes("GDPR"))).toEqual([]);
   expect(PROMISE.limits.map(limitText)).toContain("At most 60 sign-ins in 10 minutes from one IP address.");
   expect(PROMISE.limits.map(limitText)).toContain("At most 3 copies of your data in 1 day for one person.");
-  expect(PROMISE.limits.map(limitText).filter((words) => / (sign-in|upload|create|checkout|export) in /.test(words))).toEqual([]);
+  expect(PROMISE.limits.map(limitText).filter((words) => / (sign-in|upload|create|checkout|shared|export) in /.test(words))).toEqual([]);
 });
 
 test("only the books outlive an account because of the law", () => {

@@ -32,6 +32,7 @@ const LIMITED: ReadonlyMap<string, string> = new Map([
   ["upload", "photos sent"],
   ["create", "models asked for"],
   ["checkout", "purchases begun"],
+  ["shared", "looks at models that are shared by a link"],
   ["export", "copies of your data"],
 ]);
 
