@@ -28,7 +28,7 @@ export async function openTurntable(canvas: HTMLCanvasElement, url: string, onPr
 }
 
 function shown(canvas: HTMLCanvasElement, model: Group): Turntable {
-  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true, preserveDrawingBuffer: true });
+  const renderer = new WebGLRenderer({ canvas, antialias: true, alpha: true });
   renderer.toneMapping = NeutralToneMapping;
   const scene = new Scene();
   scene.add(model);
