@@ -53,6 +53,7 @@ STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requiremen
 STAMP_PARITY := $(STAMPS)/parity-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt)
 STAMP_DEPTH := $(STAMPS)/depth-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt inference/training/depth/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
+STAMP_LIGHTHOUSE := $(STAMPS)/lighthouse-$(call hash,tests/lighthouse/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
 .PHONY: help
@@ -121,6 +122,11 @@ $(STAMP_JOURNEY): | prerequisites
 	@cd tests/journey && npm ci --silent --no-audit --no-fund
 	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/journey-* && touch $@
 
+$(STAMP_LIGHTHOUSE): | prerequisites
+	@echo "setting up Lighthouse …"
+	@cd tests/lighthouse && npm ci --silent --no-audit --no-fund --ignore-scripts
+	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/lighthouse-* && touch $@
+
 .PHONY: setup models photos weights
 setup: $(STAMP_CLOUD) $(STAMP_OIDC) $(STAMP_WEB) models photos ## install what `make dev` needs, into .local/ and node_modules/
 models: | prerequisites
@@ -130,12 +136,15 @@ weights: | prerequisites ## fetch TripoSR's official weights (1.7 GB) into .loca
 photos: | prerequisites
 	@$(PYTHON) tests/photos/fetch-photos.py
 
+.local/models/u2netp.onnx:
+	@$(MAKE) --no-print-directory models
+
 .PHONY: build-local web
 build-local: $(STAMP_BUILD) ## build the functions and servers of the local cloud
 	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --profile local $(SERVICE_GROUP)
 	@cargo build --profile local $(INFERENCE_GROUP)
 web: web/dist/index.html ## build the web app
-web/dist/index.html: $(STAMP_WEB) $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json shared/api/promise.json
+web/dist/index.html: $(STAMP_WEB) .local/models/u2netp.onnx $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -type f -print 2>/dev/null) shared/api/openapi.json shared/api/promise.json
 	@cd web && npm run --silent build
 
 .PHONY: dev reset demo
@@ -186,7 +195,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 
-.PHONY: test-export test-many measure-stream test-webhooks test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
+.PHONY: lighthouse test-export test-many measure-stream test-webhooks test-seeds test-programs score depth-views depth-train depth-export compare parity golden bench fatbin instructions
 test-seeds: models photos ## slow: the tests of the crates SEEDS=20 times, property tests with other cases each time
 	@for run in $$(seq $(SEEDS)); do export PROPTEST_RNG_SEED=$$RANDOM; \
 		echo "run $$run of $(SEEDS): PROPTEST_RNG_SEED=$$PROPTEST_RNG_SEED"; $(MAKE) --no-print-directory unit >/dev/null; done
@@ -194,6 +203,11 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cargo build --profile local $(INFERENCE_GROUP) --examples
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
+lighthouse: setup build-local web $(STAMP_JOURNEY) $(STAMP_LIGHTHOUSE) ## slow: Lighthouse on the visitor's page and where models are made; fails under 95 (needs Chromium)
+	@$(PYTHON) infra/local/stack.py stop --name test
+	@$(PYTHON) infra/local/stack.py reset --name test
+	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE)
 define slow_stack
 	@$(PYTHON) infra/local/stack.py stop --name test
 	@$(PYTHON) infra/local/stack.py reset --name test

@@ -1,9 +1,8 @@
 import react from "@vitejs/plugin-react";
 import type { CommonServerOptions } from "vite";
 import { defineConfig } from "vitest/config";
-import { decoders } from "./build/decoders.ts";
+import { network } from "./build/network.ts";
 import { specification } from "./build/specification.ts";
-import { viewerStyles } from "./build/viewerStyles.ts";
 import { securityHeaders } from "./csp.ts";
 
 const port = Number(process.env["SITE_PORT"] ?? "8300");
@@ -32,7 +31,7 @@ const site: CommonServerOptions = {
 };
 
 export default defineConfig({
-  plugins: [react(), decoders(), specification(), viewerStyles()],
+  plugins: [react(), network(), specification()],
   // The pages about privacy are made from a table outside this folder.
   server: { ...site, fs: { allow: [".", "../shared/api/promise.json"] } },
   preview: {
@@ -49,5 +48,5 @@ export default defineConfig({
     // The viewer (three.js) is one lazy chunk of its own; the budget of the first page is checked in the journey.
     chunkSizeWarningLimit: 1200,
   },
-  test: { include: ["src/**/*.test.ts", "build/**/*.test.ts", "csp.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.{ts,tsx}", "build/**/*.test.ts", "csp.test.ts"], environment: "node" },
 });

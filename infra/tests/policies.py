@@ -6,7 +6,8 @@ import re
 from templates import INFRA, as_list, function_of, of_type, queue_of, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
-PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products"}
+PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products",
+                 "GET /api/shares/{secret}", "GET /api/shares/{secret}/page", "GET /api/shares/{secret}/files/{file}"}
 # What streams, which an HTTP API cannot: the function's own URL answers it.
 STREAMED = {"GET /api/generations/{id}/events": "StreamFunction"}
 # Messages that one call takes: a model fills a call, deliveries to webhooks are tried at the same time.

@@ -53,8 +53,31 @@ test("three photos become three models, one is deleted, and nobody else hears of
 
   await t.test("a file that is no photo is refused in plain words before it is sent", async () => {
     const file = { name: "notes.jpg", mimeType: "image/jpeg", buffer: Buffer.from("dear diary") };
-    await page.locator("input[type=file]").setInputFiles(file);
+    await page.locator("input[type=file]").first().setInputFiles(file);
     await page.getByRole("alert").filter({ hasText: "Choose a JPEG, PNG or WebP file." }).waitFor();
+  });
+
+  await t.test("what is used of a photo is shown before anything is sent, and can be changed", async () => {
+    await page.locator("input[type=file]").first().setInputFiles(join(PHOTOS, THREE[0]));
+    const used = page.getByRole("img", { name: /^What is used of/ });
+    await used.waitFor({ timeout: PATIENCE_MS });
+    const clear = () => used.evaluate((image) => {
+      const pen = new OffscreenCanvas(50, 50).getContext("2d");
+      pen.drawImage(image, 0, 0, 50, 50);
+      const { data } = pen.getImageData(0, 0, 50, 50);
+      return data.filter((alpha, at) => at % 4 === 3 && alpha < 16).length / 2500;
+    });
+    assert.ok(await clear() > 0.3, "the background is clear");
+    await page.getByText("Costs 1 credit, only if it succeeds").waitFor();
+    await isAccessible(page, "a chosen photo");
+    await page.getByText("Keep everything").click();
+    await page.getByText("The whole picture counts as the object.").waitFor();
+    await page.getByRole("button", { name: "Crop" }).click();
+    await isAccessible(page, "cropping");
+    await page.getByRole("button", { name: "Bottom right corner" }).press("ArrowLeft");
+    await page.getByRole("button", { name: "Use this part" }).click();
+    await used.waitFor();
+    await page.getByRole("button", { name: "Choose another photo" }).click();
   });
 
   for (const photo of THREE) {
@@ -93,6 +116,39 @@ test("three photos become three models, one is deleted, and nobody else hears of
     await page.goto(`${SITE}/m/${made[0]}`);
     await seeModel(page);
     await isAccessible(page, "a model's page");
+  });
+
+  await t.test("a model gets a name, and a link opens it to others until it is ended", async () => {
+    await page.emulateMedia({ reducedMotion: "reduce" });
+    await page.getByRole("button", { name: "Stop turning" }).click();
+    await page.getByText("Name and tags").click();
+    await page.getByLabel("Name", { exact: true }).fill("My <cup>");
+    await page.getByLabel(/^Tags/).fill("kitchen, red");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("heading", { name: "My <cup>" }).waitFor();
+    await page.getByText("Share", { exact: true }).click();
+    await page.getByRole("button", { name: "Make a link" }).click();
+    const link = await page.getByLabel("Link", { exact: true }).inputValue();
+    await isAccessible(page, "a shared model's own page");
+
+    const { context: stranger } = await watchedContext(browser, SITE);
+    const text = await (await stranger.request.get(link)).text();
+    assert.match(text, /og:title" content="My &lt;cup&gt;"/);
+    const other = await stranger.newPage();
+    // Two turning models at once are too much for a machine that draws in software.
+    await other.emulateMedia({ reducedMotion: "reduce" });
+    await other.goto(link);
+    await other.waitForURL(/\/s\/[0-9a-f]{40}$/);
+    await other.getByRole("heading", { name: "My <cup>" }).waitFor();
+    await seeModel(other);
+    await isAccessible(other, "a shared model");
+
+    await page.getByRole("button", { name: "End sharing" }).click();
+    await page.getByRole("button", { name: "Make a link" }).waitFor();
+    assert.equal((await stranger.request.get(link)).status(), 404);
+    await other.reload();
+    await other.getByRole("alert").filter({ hasText: "This link opens nothing" }).waitFor();
+    await stranger.close();
   });
 
   await t.test("the library shows three pictures and keeps them over a reload", async () => {

@@ -23,13 +23,19 @@ import { Link } from "./shell/Link";
 import { Logo } from "./shell/Logo";
 import { GoContext, ShellContext, type Shell } from "./shell/context";
 import { Trouble } from "./shell/Trouble";
+import { useOnline } from "./shell/useOnline";
+import { SharedPage } from "./share/SharedPage";
+import { ComparePage } from "./viewer/ComparePage";
+import { words } from "./words";
 
 export function App() {
   const { session, api, refresh, know, leave, signOut } = useSession();
   const [route, go] = useRoute();
   const [sentence, announce] = useState("");
+  // The library is read anew when several models were ordered.
+  const [shelf, setShelf] = useState(0);
   const refreshMe = useCallback(() => void refresh(), [refresh]);
-  const place = route.page === "model" ? route.id : route.page;
+  const place = placeOf(route);
 
   const me = session.kind === "in" ? session.me : null;
   const stands = me?.welcome === "needed" ? "first-step" : session.kind;
@@ -40,14 +46,16 @@ export function App() {
     [api, me, refreshMe, go, know, leave],
   );
 
+  // These pages are not translated yet; screen readers must know.
+  const onlyEnglish = ONLY_ENGLISH.has(route.page) || me?.welcome === "needed";
   const page = (
-    <main id="main" className="page" tabIndex={-1}>
-      <Page route={route} me={me} onMade={(id) => { refreshMe(); go(modelPath(id)); }} />
+    <main id="main" className="page" tabIndex={-1} lang={onlyEnglish ? "en" : undefined}>
+      <Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} />
     </main>
   );
-  const legal = route.page === "privacy" || route.page === "terms";
+  const legal = route.page === "privacy" || route.page === "terms" || route.page === "shared";
   if (shell === null && legal) {
-    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a href={signInUrl("/")}>Sign in</a>}</PlainHeader>}>{page}</Frame></GoContext>;
+    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a href={signInUrl("/")}>{words.shell.signIn}</a>}</PlainHeader>}>{page}</Frame></GoContext>;
   }
   if (shell === null) {
     return <GoContext value={go}><Outside session={session} again={refreshMe} /></GoContext>;
@@ -66,13 +74,18 @@ export function App() {
   );
 }
 
+const ONLY_ENGLISH: ReadonlySet<Route["page"]> = new Set(["account", "credits", "privacy", "terms"]);
+
 /** What the address names. Before the first step is done, that step, except for the texts that it is about. */
-function Page({ route, me, onMade }: { route: Route; me: Me | null; onMade: (id: string) => void }) {
+function Page({ route, me, shelf, onMade }: { route: Route; me: Me | null; shelf: number; onMade: (ids: readonly string[]) => void }) {
   if (route.page === "privacy") {
     return <PrivacyPage />;
   }
   if (route.page === "terms") {
     return <TermsPage />;
+  }
+  if (route.page === "shared") {
+    return <SharedPage key={route.secret} secret={route.secret} />;
   }
   if (me === null) {
     return null;
@@ -82,19 +95,22 @@ function Page({ route, me, onMade }: { route: Route; me: Me | null; onMade: (id:
   }
   switch (route.page) {
     case "home":
-      return <><LowCredits available={me.credits.available} /><CreatePanel onMade={onMade} /><Library /></>;
+      return <><LowCredits available={me.credits.available} /><CreatePanel onMade={onMade} /><Library key={shelf} /></>;
     case "credits":
       return <CreditsPage />;
     case "account":
       return <AccountPage />;
     case "model":
       return <GenerationPage key={route.id} id={route.id} />;
+    case "compare":
+      return <ComparePage key={route.ids.join()} ids={route.ids} />;
   }
 }
 
 /** The page's frame: the way past the header, the header, the page, the foot. */
 function Frame({ bar, children }: { bar: ReactNode; children: ReactNode }) {
-  return <><a className="skip" href="#main">Skip to content</a>{bar}{children}<Foot /></>;
+  const online = useOnline();
+  return <><a className="skip" href="#main">{words.shell.skip}</a>{bar}{!online && <p className="banner" role="status">{words.shell.offline}</p>}{children}<Foot /></>;
 }
 
 /** What somebody sees who is not signed in, or of whom it is not known yet. */
@@ -104,7 +120,7 @@ function Outside({ session, again }: { session: Session; again: () => void }) {
       return (
         <Blank>
           <Trouble explanation={explain(session.problem)}>
-            <button type="button" className="button" onClick={again}>Try again</button>
+            <button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button>
           </Trouble>
         </Blank>
       );
@@ -123,7 +139,7 @@ function LowCredits({ available }: { available: number }) {
   }
   return (
     <p className="low">
-      {available === 0 ? "You have no credits left, and a model costs one." : `You have ${creditsText(available)} left.`} <Link to="/credits">Get credits</Link>
+      {available === 0 ? words.create.noneLeft : words.create.fewLeft(creditsText(available))} <Link to="/credits">{words.create.getCredits}</Link>
     </p>
   );
 }
@@ -137,7 +153,7 @@ function Blank({ children }: { children?: ReactNode }) {
 function useTitleAndFocus(page: Route["page"], place: string, stands: string): void {
   const before = useRef({ place, stands });
   useEffect(() => {
-    const open = page === "privacy" || page === "terms" || stands === "in";
+    const open = page === "privacy" || page === "terms" || page === "shared" || stands === "in";
     document.title = `${open ? TITLES[page] : ""}ImageTo3D`;
     const moved = before.current.place !== place || before.current.stands === "first-step";
     before.current = { place, stands };
@@ -148,4 +164,17 @@ function useTitleAndFocus(page: Route["page"], place: string, stands: string): v
       document.getElementById("main")?.focus();
     }
   }, [page, place, stands]);
+}
+
+function placeOf(route: Route): string {
+  switch (route.page) {
+    case "model":
+      return route.id;
+    case "compare":
+      return route.ids.join();
+    case "shared":
+      return route.secret;
+    default:
+      return route.page;
+  }
 }

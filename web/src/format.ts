@@ -1,3 +1,12 @@
+import { locale, words } from "./words";
+
+// Made once: making one takes longer than all that it writes on a page.
+const TENTHS = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
+const COUNT = new Intl.NumberFormat(locale);
+const LONG_DAY = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+const MOMENT = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
+
 /** Bytes as people say them: 812 B, 48 KB, 2.4 MB (1 MB = 1024 KB, as the limit of 10 MB is meant). */
 export function sizeText(bytes: number): string {
   if (bytes < 1024) {
@@ -5,26 +14,29 @@ export function sizeText(bytes: number): string {
   }
   const kb = bytes / 1024;
   const mb = kb / 1024;
-  return kb < 1024 ? `${Math.round(kb)} KB` : mb < 1024 ? `${mb.toFixed(1)} MB` : `${(mb / 1024).toFixed(1)} GB`;
+  return kb < 1024 ? `${Math.round(kb)} KB` : mb < 1024 ? `${tenths(mb)} MB` : `${tenths(mb / 1024)} GB`;
 }
 
-const SPANS: readonly (readonly [string, number])[] = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+function tenths(count: number): string {
+  return TENTHS.format(count);
+}
+
+const SPANS = [["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]] as const;
 
 /** A span of time in the largest unit that it fills, rounded up: 45 seconds, 10 minutes, 1 hour, 90 days. */
 export function spanText(seconds: number): string {
   const [unit, size] = SPANS.find(([, size]) => seconds >= size) ?? ["second", 1] as const;
-  const count = Math.max(1, Math.ceil(seconds / size));
-  return `${count} ${unit}${count === 1 ? "" : "s"}`;
+  return words.format[unit](Math.max(1, Math.ceil(seconds / size)));
 }
 
 /** A day in full, from RFC 3339: 2 December 2026. */
 export function dateText(instant: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "long" }).format(new Date(instant));
+  return LONG_DAY.format(new Date(instant));
 }
 
 /** A whole number with separators: 12,480. */
 export function countText(count: number): string {
-  return new Intl.NumberFormat("en").format(count);
+  return COUNT.format(count);
 }
 
 /** A running time: 0:07, 2:31. Never negative: the clocks of two machines differ. */
@@ -35,17 +47,17 @@ export function elapsedText(ms: number): string {
 
 /** A moment in the reader's own time zone: 23 Nov 2026, 19:04. */
 export function momentText(instant: string): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium", timeStyle: "short" }).format(new Date(instant));
+  return MOMENT.format(new Date(instant));
 }
 
 /** `1 credit`, `4 credits`. */
 export function creditsText(credits: number): string {
-  return `${countText(credits)} ${credits === 1 ? "credit" : "credits"}`;
+  return words.format.credits(credits, countText(credits));
 }
 
 /** Money from the currency's smallest unit: €5.00, ¥750. */
 export function moneyText(minor: number, currency: string): string {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
+  const format = new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay: "narrowSymbol" });
   return format.format(minor / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
 }
 
@@ -56,5 +68,5 @@ export function signedText(change: number): string {
 
 /** A day from seconds since 1970, in the reader's own time zone: 23 Nov 2026. */
 export function dayText(seconds: number): string {
-  return new Intl.DateTimeFormat("en-GB", { dateStyle: "medium" }).format(new Date(seconds * 1000));
+  return DAY.format(new Date(seconds * 1000));
 }

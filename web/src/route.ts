@@ -1,7 +1,10 @@
 import { useEffect, useState } from "react";
+import { words } from "./words";
 
 /** The pages of the site. */
-export type Route = { readonly page: "home" | (typeof NAMED)[number] } | { readonly page: "model"; readonly id: string };
+export type Route = { readonly page: "home" | (typeof NAMED)[number] } | { readonly page: "model"; readonly id: string }
+  | { readonly page: "compare"; readonly ids: readonly [string, string] }
+  | { readonly page: "shared"; readonly secret: string };
 
 /** Pages whose address is their name. */
 const NAMED = ["credits", "account", "privacy", "terms"] as const;
@@ -12,22 +15,27 @@ export function routeOf(path: string): Route {
   if (named !== undefined) {
     return { page: named };
   }
+  const two = /^\/compare\/([A-Za-z0-9_-]+)\/([A-Za-z0-9_-]+)\/?$/.exec(path);
+  if (two?.[1] !== undefined && two[2] !== undefined) {
+    return { page: "compare", ids: [two[1], two[2]] };
+  }
+  const secret = /^\/s\/([A-Za-z0-9_-]+)\/?$/.exec(path)?.[1];
+  if (secret !== undefined) {
+    return { page: "shared", secret };
+  }
   const id = /^\/m\/([A-Za-z0-9_-]+)\/?$/.exec(path)?.[1];
   return id === undefined ? { page: "home" } : { page: "model", id };
 }
 
 /** What the tab is called; nothing before the site's name on the home page. */
-export const TITLES: Readonly<Record<Route["page"], string>> = {
-  home: "",
-  credits: "Credits · ",
-  account: "Your account · ",
-  model: "Model · ",
-  privacy: "Privacy policy · ",
-  terms: "Terms · ",
-};
+export const TITLES: Readonly<Record<Route["page"], string>> = words.titles;
 
 export function modelPath(id: string): string {
   return `/m/${id}`;
+}
+
+export function comparePath(first: string, second: string): string {
+  return `/compare/${first}/${second}`;
 }
 
 /** The route of now, and a way to go elsewhere that the back button undoes. */

@@ -5,9 +5,11 @@ mod cancel;
 mod convert;
 mod create;
 mod files;
+mod label;
 mod photo;
 mod read;
 mod remove;
+mod share;
 mod wish;
 
 use api::Problem;
@@ -68,6 +70,12 @@ pub async fn handle(app: &App, request: Request) -> Result<Response<Body>, Error
         "GET /api/generations/{id}" => read::get(app, &request).await,
         "GET /api/generations/{id}/files/{file}" => files::file(app, &request).await,
         "POST /api/generations/deletions" => remove::remove_several(app, &request).await,
+        "PATCH /api/generations/{id}" => label::label(app, &request).await,
+        "POST /api/generations/{id}/share" => label::share(app, &request).await,
+        "DELETE /api/generations/{id}/share" => label::unshare(app, &request).await,
+        "GET /api/shares/{secret}" => share::shared(app, &request).await,
+        "GET /api/shares/{secret}/page" => share::page(app, &request).await,
+        "GET /api/shares/{secret}/files/{file}" => share::file(app, &request).await,
         "DELETE /api/generations/{id}" => remove::remove(app, &request).await,
         _ => Err(Problem::not_found()),
     };

@@ -1,6 +1,6 @@
 //! What a caller wishes for, read and checked at the door.
 
-use api::types::NewGeneration;
+use api::asked::NewGeneration;
 use api::{Kind, Problem};
 use domain::ids::UploadId;
 use domain::options::Options;

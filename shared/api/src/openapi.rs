@@ -4,6 +4,7 @@ use crate::account::{
     ActivityPage, ActivityView, ChoicesBody, ConsentView, Deleted, Deletion, Deletions, ExportFileView, ExportView,
     Exports, PageView, Privacy, ProfileChange, SessionView, Sessions, Welcome, WelcomeState,
 };
+use crate::asked::{BatchItem, BatchResult, NewBatch, NewGeneration, PhotoForm};
 use crate::billing::{
     CheckoutState, EntryPage, EntryView, NewCheckout, ProductView, Products, Standing, StripePage, SubscriptionView,
 };
@@ -14,10 +15,8 @@ use crate::hooks::{
 use crate::keys::{ApiKeyView, ApiKeys, MadeApiKey, NewApiKey, ScopeWord};
 use crate::problem::{Kind, ProblemBody};
 use crate::routes::{EVENTS, ROUTES, Route};
-use crate::types::{
-    BatchItem, BatchResult, GenerationPage, GenerationView, Me, NewBatch, NewGeneration, NewUpload, PhotoForm,
-    UploadForm,
-};
+use crate::share::{LabelBody, SharedModel};
+use crate::types::{GenerationPage, GenerationView, Me, NewUpload, UploadForm};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use utoipa::OpenApi;
@@ -67,6 +66,8 @@ use utoipa::OpenApi;
         PageView,
         Deletions,
         Deleted,
+        LabelBody,
+        SharedModel,
         ScopeWord,
         NewApiKey,
         ApiKeyView,
@@ -158,6 +159,7 @@ fn path_schema(name: &str) -> Value {
         "key" => json!({ "type": "string", "pattern": "^[0-9A-Za-z]{8}$", "example": "4gT9xQ2b" }),
         "part" => json!({ "type": "string", "example": "export-1.zip" }),
         "checkout" => json!({ "type": "string", "pattern": "^[A-Za-z0-9_]{1,200}$", "example": "cs_test_1" }),
+        "secret" => json!({ "type": "string", "pattern": "^[0-9a-f]{40}$" }),
         "file" => {
             let formats = FORMATS.iter().map(|(name, _)| *name);
             let names: Vec<&str> = RESULTS.into_iter().chain(["photo"]).chain(formats).collect();
@@ -269,14 +271,14 @@ mod tests {
     #[test]
     fn a_key_never_opens_what_is_about_the_person_or_money() {
         for route in ROUTES.iter() {
-            let for_people = ["/api/me", "/api/auth", "/api/billing", "/api/stripe"];
+            let for_people = ["/api/me", "/api/auth", "/api/billing", "/api/stripe", "/api/shares"];
             let for_people = for_people.iter().any(|begins| route.key.contains(begins));
             assert_eq!(route.scope.is_none(), for_people, "{}", route.key);
         }
     }
 
     #[test]
-    fn every_route_but_the_sign_in_stripe_s_and_the_prices_demands_a_session() {
+    fn every_route_but_the_sign_in_stripe_s_the_prices_and_what_is_shared_demands_a_session() {
         for route in ROUTES.iter() {
             let open = [
                 "GET /api/auth/login",
@@ -284,6 +286,9 @@ mod tests {
                 "POST /api/auth/logout",
                 "GET /api/billing/products",
                 "POST /api/stripe/webhook",
+                "GET /api/shares/{secret}",
+                "GET /api/shares/{secret}/page",
+                "GET /api/shares/{secret}/files/{file}",
             ];
             assert_eq!(route.access.is_closed(), !open.contains(&route.key), "{}", route.key);
         }

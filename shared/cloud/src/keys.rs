@@ -70,6 +70,11 @@ pub(crate) fn generation(user: &UserId, generation: &GenerationId) -> Key {
     key(user_pk(user), format!("{GENERATION}{generation}"))
 }
 
+/// Where the index finds a shared generation; hashed, so that a copy of the index opens nothing.
+pub(crate) fn shared(secret: &str) -> String {
+    format!("SHARED#{}", hashed(secret))
+}
+
 /// The one row of what was measured of the fleet.
 pub(crate) fn fleet() -> Key {
     key("FLEET".to_owned(), "FLEET")

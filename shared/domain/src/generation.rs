@@ -153,6 +153,18 @@ pub struct Generation {
     pub files: Vec<ResultFile>,
     /// The report's summary of the model.
     pub model: Option<serde_json::Value>,
+    /// What the person calls it.
+    #[serde(default)]
+    pub title: Option<String>,
+    /// The person's tags.
+    #[serde(default)]
+    pub tags: Vec<String>,
+    /// The secret of its link, while it is shared.
+    #[serde(default)]
+    pub shared: Option<String>,
+    /// How often the person changed it: the fence of such changes.
+    #[serde(default)]
+    pub edits: u32,
     /// When the person deleted it.
     #[serde(with = "ms_opt")]
     pub deleted: Option<Timestamp>,
@@ -226,6 +238,10 @@ impl Generation {
             failure: None,
             files: Vec::new(),
             model: None,
+            title: None,
+            tags: Vec::new(),
+            shared: None,
+            edits: 0,
             deleted: None,
         }
     }
@@ -307,7 +323,16 @@ impl Generation {
     /// Hides an ended generation; what it was made of is erased beside it.
     #[must_use]
     pub fn delete(&self, now: Timestamp) -> Self {
-        Self { files: Vec::new(), model: None, updated: now, deleted: Some(now), ..self.clone() }
+        Self {
+            files: Vec::new(),
+            model: None,
+            title: None,
+            tags: Vec::new(),
+            shared: None,
+            updated: now,
+            deleted: Some(now),
+            ..self.clone()
+        }
     }
 
     /// Decides what `upkeep` does at `now`.

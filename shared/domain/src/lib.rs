@@ -8,6 +8,7 @@ pub mod export;
 pub mod fleet;
 pub mod generation;
 pub mod ids;
+pub mod label;
 pub mod limits;
 pub mod mail;
 pub mod options;

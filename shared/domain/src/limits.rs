@@ -42,6 +42,8 @@ pub const KEY_CREATE: Limit = limit("key-create", Whom::Key, plan::KEY_CREATIONS
 pub const STREAM: &[Limit] = &[limit("stream", Whom::Person, 60, 900), limit("stream", Whom::Address, 300, 900)];
 /// Pages to pay on.
 pub const CHECKOUT: &[Limit] = &[limit("checkout", Whom::Person, 60, 3600)];
+/// Looks at shared models.
+pub const SHARED: &[Limit] = &[limit("shared", Whom::Address, 1200, 3600)];
 /// Exports.
 pub const EXPORT: &[Limit] = &[limit("export", Whom::Person, 3, 24 * 3600)];
 /// Webhooks that are made or changed: each looks a name up.
@@ -50,7 +52,8 @@ pub const WEBHOOK: &[Limit] = &[limit("webhook", Whom::Person, 60, 3600)];
 pub const WEBHOOK_SEND: &[Limit] = &[limit("webhook-send", Whom::Person, 60, 3600)];
 
 /// All of them, for the privacy page and the tests.
-pub const ALL: &[&[Limit]] = &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], STREAM, CHECKOUT, EXPORT, WEBHOOK, WEBHOOK_SEND];
+pub const ALL: &[&[Limit]] =
+    &[SIGN_IN, UPLOAD, CREATE, &[KEY_CREATE], STREAM, CHECKOUT, SHARED, EXPORT, WEBHOOK, WEBHOOK_SEND];
 
 impl Limit {
     /// The number of the window that `now` is in.

@@ -110,7 +110,7 @@ pub const HELD: &[Held] = &[
     },
     Held {
         id: "generations",
-        what: "Your history: which models you asked for, when, with which choices, and what came of it",
+        what: "Your history: which models you asked for, when, with which choices, what came of it, and the names, tags and links for others that you gave them",
         purpose: "So that you find them again",
         basis: Basis::Contract,
         place: "GEN#",

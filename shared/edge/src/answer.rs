@@ -24,6 +24,11 @@ impl Answer {
         Ok(Self::only(status).with("content-type", "application/json").body(body))
     }
 
+    /// An answer that is a page.
+    pub fn html(status: u16, page: String) -> Self {
+        Self::only(status).with("content-type", "text/html; charset=utf-8").body(page)
+    }
+
     /// A redirect.
     pub fn to(status: u16, location: String) -> Self {
         Self::only(status).with("location", location)

@@ -76,6 +76,10 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
     askForExport: () => call<Export>("/api/me/exports", { method: "POST" }),
     beginDeletion: () => call<Schemas["Deletion"]>("/api/me/deletion", { method: "POST" }),
     undoDeletion: () => call<null>("/api/me/deletion", { method: "DELETE" }),
+    /** Gives a model a name and tags. */
+    label: (id: string, label: Schemas["Label"]) => call<Generation>(`/api/generations/${encodeURIComponent(id)}`, { method: "PATCH", body: label }),
+    share: (id: string) => call<Generation>(`/api/generations/${encodeURIComponent(id)}/share`, { method: "POST" }),
+    endShare: (id: string) => call<Generation>(`/api/generations/${encodeURIComponent(id)}/share`, { method: "DELETE" }),
     removeSeveral: (ids: readonly string[]) => call<Schemas["Deleted"]>("/api/generations/deletions", { method: "POST", body: { ids } }),
     remove: (id: string) => call<null>(`/api/generations/${encodeURIComponent(id)}`, { method: "DELETE" }),
   };
@@ -84,8 +88,8 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
 /** Lines a page, of movements and of activity. */
 export const ENTRIES_SIZE = 20;
 
-/** Three rows of four on a wide screen. */
-export const PAGE_SIZE = 12;
+/** The most that the API gives at once: a search through thousands is few requests. */
+export const PAGE_SIZE = 100;
 
 export type FileName = paths["/api/generations/{id}/files/{file}"]["get"]["parameters"]["path"]["file"];
 
@@ -97,4 +101,13 @@ export function fileUrl(id: string, name: FileName): string {
 /** Where signing in starts, and how it finds its way back to the page of now. */
 export function signInUrl(returnTo: string): string {
   return `/api/auth/login?return_to=${encodeURIComponent(returnTo)}`;
+}
+
+/** What everybody with the secret of a shared model may read. */
+export function sharedUrl(secret: string): string {
+  return `/api/shares/${encodeURIComponent(secret)}`;
+}
+
+export function sharedFileUrl(secret: string, name: "model.glb" | "preview.webp" | "turntable.webp"): string {
+  return `${sharedUrl(secret)}/files/${name}`;
 }

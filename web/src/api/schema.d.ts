@@ -235,8 +235,25 @@ export interface paths {
         /** The caller's generations, newest first. */
         get: operations["list_generations"];
         put?: never;
-        /** Makes a model of an uploaded photo; holds its price until it ends. */
+        /** Makes a model of a photo that was uploaded, is fetched from an address or, with an API key, comes along in a form; holds its price until it ends. */
         post: operations["create_generation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generations/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Makes up to 50 models; each item is like a call of its own, with a status of its own. Sent again, it makes only those that are missing. */
+        post: operations["create_generations"];
         delete?: never;
         options?: never;
         head?: never;
@@ -275,6 +292,24 @@ export interface paths {
         delete: operations["delete_generation"];
         options?: never;
         head?: never;
+        /** Gives a generation that has ended a name and tags. */
+        patch: operations["label_generation"];
+        trace?: never;
+    };
+    "/api/generations/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops a generation that has not ended; what it held comes back, and it stays in the list. */
+        post: operations["cancel_generation"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -307,6 +342,24 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/generations/{id}/share": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Opens a finished model to whoever has the secret that the answer names; shared twice, it keeps the first. */
+        post: operations["share_generation"];
+        /** Closes it again: from now on the secret opens nothing. */
+        delete: operations["unshare_generation"];
         options?: never;
         head?: never;
         patch?: never;
@@ -608,6 +661,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/shares/{secret}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A shared model, for whoever has the secret of its link. */
+        get: operations["get_shared"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{secret}/files/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Redirects to a file of a shared model: `model.glb`, `preview.webp` or `turntable.webp`. */
+        get: operations["get_shared_file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/shares/{secret}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same as a page with Open Graph tags, which sends people on to the site; HTML. */
+        get: operations["get_shared_page"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/stripe/webhook": {
         parameters: {
             query?: never;
@@ -675,6 +779,11 @@ export interface components {
         /** @description A key, without what is secret of it. */
         ApiKey: {
             /**
+             * Format: int32
+             * @description Generations of it that may be queued or running at once.
+             */
+            concurrent: number;
+            /**
              * Format: date-time
              * @description When it was made.
              */
@@ -723,6 +832,21 @@ export interface components {
              * @description Promised to models being made.
              */
             held: number;
+        };
+        /** @description What came of one item: a generation or a problem. */
+        BatchItem: {
+            generation: components["schemas"]["Generation"] | null;
+            problem: components["schemas"]["Problem"] | null;
+            /**
+             * Format: int32
+             * @description 202, or the problem's status.
+             */
+            status: number;
+        };
+        /** @description What came of each item, in their order. */
+        BatchResult: {
+            /** @description One for each item. */
+            items: components["schemas"]["BatchItem"][];
         };
         /** @description How a checkout stands. */
         CheckoutState: {
@@ -933,12 +1057,18 @@ export interface components {
              * @description Its place in the line, from 1, those being made included; `null` once it is being made.
              */
             queue_position: number | null;
+            /** @description The secret of its link, while it is shared. */
+            shared: string | null;
             /** @description What is being done right now. */
             stage: components["schemas"]["StageWord"];
             /** @description Where it stands. */
             status: components["schemas"]["StatusWord"];
+            /** @description Its owner's tags. */
+            tags: string[];
             /** @description Whether a test key asked for it: the model is then the sample, whatever the photo, and costs nothing. */
             test: boolean;
+            /** @description What its owner calls it. */
+            title: string | null;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -953,6 +1083,16 @@ export interface components {
             items: components["schemas"]["Generation"][];
             /** @description Ask with it for the next page; `null` on the last. */
             next_cursor: string | null;
+        };
+        /** @description A name and tags; what is left out is taken away. */
+        Label: {
+            /** @description Tags of 1 to 30 characters each. */
+            tags?: string[];
+            /**
+             * @description What to call it, 1 to 80 characters; `null` for no name.
+             * @example Espresso cup
+             */
+            title?: string | null;
         };
         /** @description A key that was just made. */
         MadeApiKey: {
@@ -1036,6 +1176,12 @@ export interface components {
         NewApiKey: {
             /**
              * Format: int32
+             * @description Generations of it that may be queued or running at once.
+             * @default 10
+             */
+            concurrent: number;
+            /**
+             * Format: int32
              * @description Generations that it may create from midnight to midnight UTC.
              * @default 100
              */
@@ -1058,6 +1204,11 @@ export interface components {
              */
             test: boolean;
         };
+        /** @description Asks for several models at once. */
+        NewBatch: {
+            /** @description What to make, 1 to 50; at most 10 of them by `image_url`. */
+            items: components["schemas"]["NewGeneration"][];
+        };
         /** @description Asks for a page to pay on. */
         NewCheckout: {
             /**
@@ -1071,15 +1222,21 @@ export interface components {
              */
             product: string;
         };
-        /** @description Asks for a model of an uploaded photo. */
+        /** @description Asks for a model of a photo: exactly one of `upload_id` and `image_url` says which. */
         NewGeneration: {
+            /**
+             * @description Where the photo is, if it is to be fetched: a public https address on port 443 that answers with a picture of at
+             *     most 10485760 bytes within 8 seconds; at most 3 redirects are followed.
+             * @example https://example.com/cup.jpg
+             */
+            image_url?: string | null;
             /** @description What may be chosen; all have defaults. */
             options?: components["schemas"]["Options"];
             /**
-             * @description The upload.
+             * @description The upload, if the photo was uploaded.
              * @example upl_01ARZ3NDEKTSV4RRFFQ69G5FAV
              */
-            upload_id: string;
+            upload_id?: string | null;
         };
         /** @description Asks for a form to upload one photo with. */
         NewUpload: {
@@ -1115,6 +1272,11 @@ export interface components {
         /** @description What may be chosen about a generation. */
         Options: {
             /**
+             * @description Without one, the best that is loaded. One that is not loaded fails the generation, which then costs nothing.
+             * @enum {string}
+             */
+            engine?: "relief" | "inflate" | "triposr";
+            /**
              * Format: int32
              * @description The most triangles of the model.
              * @default 20000
@@ -1143,6 +1305,12 @@ export interface components {
              */
             paint: "texture" | "vertices";
             /**
+             * @description Whether the object is cut out of the photo; otherwise the whole picture is the object. A photo that brings
+             *     transparency of its own is always cut out by that.
+             * @default true
+             */
+            remove_background: boolean;
+            /**
              * Format: int32
              * @description The seed of engines that draw random numbers.
              * @default 0
@@ -1169,6 +1337,16 @@ export interface components {
         PageView: {
             /** @enum {string} */
             page: "home" | "model" | "credits" | "account" | "privacy" | "terms";
+        };
+        /** @description The same as a form, with the photo in it. */
+        PhotoForm: {
+            /**
+             * Format: binary
+             * @description The photo, a JPEG, PNG or WebP of at most 4194304 bytes; a larger one is uploaded.
+             */
+            file: string;
+            /** @description What may be chosen, as JSON. */
+            options?: components["schemas"]["Options"];
         };
         /** @description What a person agreed to and chose. */
         Privacy: {
@@ -1269,6 +1447,17 @@ export interface components {
         Sessions: {
             /** @description The sessions. */
             items: components["schemas"]["Session"][];
+        };
+        /** @description What everybody with the link sees of a shared model; nothing of its owner. */
+        SharedModel: {
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            created_at: string;
+            model: components["schemas"]["ModelSummary"] | null;
+            /** @description Its name, if it has one. */
+            title: string | null;
         };
         /**
          * @description What is being done right now.
@@ -1484,7 +1673,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1493,7 +1682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1523,7 +1712,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -1532,7 +1721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1541,7 +1730,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1568,7 +1757,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/cross-site`: The request came from another site. */
+            /** @description - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1577,7 +1766,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1586,7 +1775,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1595,7 +1784,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1622,7 +1811,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1631,7 +1820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1640,7 +1829,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1649,7 +1841,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1658,7 +1850,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1667,7 +1859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1694,7 +1886,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1703,7 +1895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1712,7 +1904,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1721,7 +1916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -1730,7 +1925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1739,7 +1934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1765,10 +1960,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Sessions"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1777,7 +1977,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1786,7 +1986,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1795,7 +1995,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1804,7 +2004,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1833,7 +2033,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1842,7 +2042,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1851,7 +2051,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1860,7 +2063,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -1869,7 +2072,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1878,7 +2081,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1904,10 +2107,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "available": 9,
+                     *       "debt": 0,
+                     *       "has_portal": false,
+                     *       "held": 1,
+                     *       "subscription": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Standing"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1916,7 +2128,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1925,7 +2137,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1934,7 +2146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -1943,7 +2155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1966,6 +2178,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currency": "eur",
+                 *       "product": "starter"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewCheckout"];
             };
         };
@@ -1976,10 +2194,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://checkout.stripe.com/c/pay/cs_live_1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
+             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1988,7 +2215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1997,7 +2224,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2006,7 +2239,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/already-subscribed`: There is a subscription already. */
+            /** @description - `/problems/already-subscribed`: There is a subscription already. Change the plan in the billing portal. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2015,7 +2248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2024,7 +2257,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/invalid`: Something in the request is outside its limits. */
+            /**
+             * @description - `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. Take a new `Idempotency-Key` for another request.
+             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2033,7 +2269,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2042,7 +2278,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2051,7 +2287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2079,10 +2315,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": 20,
+                     *       "state": "paid"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CheckoutState"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2091,7 +2333,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2100,7 +2342,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2109,7 +2351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2118,7 +2360,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2127,7 +2369,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2158,10 +2400,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EntryPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2170,7 +2418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2179,7 +2427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2188,7 +2436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2197,7 +2445,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2206,7 +2454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2232,10 +2480,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "https://checkout.stripe.com/c/pay/cs_live_1"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StripePage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2244,7 +2497,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2253,7 +2506,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2262,7 +2518,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2271,7 +2527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2280,7 +2536,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2289,7 +2545,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2315,10 +2571,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "products": [
+                     *         {
+                     *           "credits": 20,
+                     *           "every_month": false,
+                     *           "id": "starter",
+                     *           "name": "20 credits",
+                     *           "prices": {
+                     *             "eur": 500,
+                     *             "usd": 500
+                     *           },
+                     *           "version": 1
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Products"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2327,7 +2600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2345,6 +2618,14 @@ export interface operations {
                 limit?: number;
                 /** @description Where the page before ended. */
                 cursor?: string;
+                /** @description Only those that stand so. */
+                status?: "QUEUED" | "RUNNING" | "SUCCEEDED" | "FAILED" | "CANCELLED";
+                /** @description Only models that this engine made. */
+                engine?: "relief" | "inflate" | "triposr";
+                /** @description Only those created then or later. */
+                created_from?: string;
+                /** @description Only those created before then. */
+                created_until?: string;
             };
             header?: never;
             path?: never;
@@ -2358,10 +2639,71 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-25T12:00:00Z",
+                     *           "eta_seconds": null,
+                     *           "failure": null,
+                     *           "files": [
+                     *             {
+                     *               "bytes": 812344,
+                     *               "content_type": "model/gltf-binary",
+                     *               "name": "model.glb",
+                     *               "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *             },
+                     *             {
+                     *               "bytes": null,
+                     *               "content_type": "model/stl",
+                     *               "name": "model.stl",
+                     *               "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *             }
+                     *           ],
+                     *           "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "model": {
+                     *             "bytes": 812344,
+                     *             "components": 1,
+                     *             "engine": "relief",
+                     *             "faces": 20000,
+                     *             "texture_size": 1024,
+                     *             "vertices": 10438,
+                     *             "watertight": true
+                     *           },
+                     *           "options": {
+                     *             "faces": 20000,
+                     *             "flat_base": false,
+                     *             "foreground_percent": 85,
+                     *             "height_mm": 100,
+                     *             "paint": "texture",
+                     *             "remove_background": true,
+                     *             "seed": 0,
+                     *             "smooth": 0,
+                     *             "symmetry": false,
+                     *             "texture_size": 1024
+                     *           },
+                     *           "price": 1,
+                     *           "progress": 100,
+                     *           "queue_position": null,
+                     *           "shared": null,
+                     *           "stage": "done",
+                     *           "status": "SUCCEEDED",
+                     *           "tags": [
+                     *             "kitchen"
+                     *           ],
+                     *           "test": false,
+                     *           "title": "Espresso cup",
+                     *           "updated_at": "2026-11-25T12:00:09Z",
+                     *           "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["GenerationPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2370,7 +2712,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2379,7 +2724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2388,7 +2733,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2397,7 +2742,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2406,7 +2751,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2429,7 +2774,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "image_url": "https://example.com/cup.jpg",
+                 *       "options": {
+                 *         "faces": 20000,
+                 *         "texture_size": 1024
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewGeneration"];
+                "multipart/form-data": components["schemas"]["PhotoForm"];
             };
         };
         responses: {
@@ -2439,10 +2794,70 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "shared": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "tags": [
+                     *         "kitchen"
+                     *       ],
+                     *       "test": false,
+                     *       "title": "Espresso cup",
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Generation"];
                 };
             };
-            /** @description `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
+             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2451,7 +2866,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2460,7 +2878,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-few-credits`: Not enough credits. */
+            /** @description - `/problems/too-few-credits`: Not enough credits. Buy credits, or wait for models that hold some. Nothing was charged. */
             402: {
                 headers: {
                     [name: string]: unknown;
@@ -2469,7 +2887,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2478,7 +2902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2487,7 +2911,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/upload-not-received`: The photo has not arrived. `/problems/upload-already-used`: The photo already became a model. */
+            /**
+             * @description - `/problems/in-progress`: The same request is being worked on. Wait for `Retry-After` seconds and send the same again: the answer is then the first call's.
+             *     - `/problems/upload-not-received`: The photo has not arrived. Send the photo with the form first, then repeat the call with the same `Idempotency-Key`.
+             *     - `/problems/upload-already-used`: The photo already became a model. Upload the photo again for another model.
+             */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2496,7 +2924,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/photo-too-large`: The photo has too many bytes. */
+            /** @description - `/problems/photo-too-large`: The photo has too many bytes. Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -2505,7 +2933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2514,7 +2942,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. `/problems/options-invalid`: An option is outside its limits. `/problems/photo-empty`: The photo is empty. `/problems/photo-not-an-image`: The file is not a photo. `/problems/photo-type-mismatch`: The file is not what its type says. `/problems/photo-too-many-pixels`: The photo's sides are out of bounds. `/problems/photo-truncated`: The photo is cut short. `/problems/photo-animated`: The photo is animated. `/problems/invalid`: Something in the request is outside its limits. */
+            /**
+             * @description - `/problems/idempotency-key-reused`: The Idempotency-Key belongs to another request. Take a new `Idempotency-Key` for another request.
+             *     - `/problems/address-refused`: The photo cannot be fetched from there. Name a public https address, without credentials and on port 443, that answers with a picture in time.
+             *     - `/problems/options-invalid`: An option is outside its limits. Correct the options in `errors`, each with its limit.
+             *     - `/problems/photo-empty`: The photo is empty. Send the photo's bytes.
+             *     - `/problems/photo-not-an-image`: The file is not a photo. Send a JPEG, PNG or WebP picture.
+             *     - `/problems/photo-type-mismatch`: The file is not what its type says. Announce the type that the file has.
+             *     - `/problems/photo-too-many-pixels`: The photo's sides are out of bounds. Scale the photo to within the limits in `detail`.
+             *     - `/problems/photo-truncated`: The photo is cut short. Send the whole file.
+             *     - `/problems/photo-animated`: The photo is animated. Send a single frame.
+             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2523,7 +2962,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-many-running`: Too many models at once. `/problems/too-often`: Too often in a short time. */
+            /**
+             * @description - `/problems/too-many-running`: Too many models at once. Wait until one has ended; a webhook or `wait` tells when.
+             *     - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit.
+             */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2532,7 +2974,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2541,7 +2983,176 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_generations: {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description One key per wish: the same key and body make one generation, however often they are sent. */
+                "Idempotency-Key": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "items": [
+                 *         {
+                 *           "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                 *         },
+                 *         {
+                 *           "image_url": "https://example.com/cup.jpg",
+                 *           "options": {
+                 *             "symmetry": true
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewBatch"];
+            };
+        };
+        responses: {
+            /** @description What came of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "generation": {
+                     *             "created_at": "2026-11-25T12:00:00Z",
+                     *             "eta_seconds": 14,
+                     *             "failure": null,
+                     *             "files": [],
+                     *             "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *             "model": null,
+                     *             "options": {
+                     *               "faces": 20000,
+                     *               "flat_base": false,
+                     *               "foreground_percent": 85,
+                     *               "height_mm": 100,
+                     *               "paint": "texture",
+                     *               "remove_background": true,
+                     *               "seed": 0,
+                     *               "smooth": 0,
+                     *               "symmetry": false,
+                     *               "texture_size": 1024
+                     *             },
+                     *             "price": 1,
+                     *             "progress": 0,
+                     *             "queue_position": 2,
+                     *             "shared": null,
+                     *             "stage": "waiting",
+                     *             "status": "QUEUED",
+                     *             "tags": [],
+                     *             "test": false,
+                     *             "title": null,
+                     *             "updated_at": "2026-11-25T12:00:00Z",
+                     *             "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *           },
+                     *           "problem": null,
+                     *           "status": 202
+                     *         },
+                     *         {
+                     *           "generation": null,
+                     *           "problem": {
+                     *             "detail": "A model costs 1 credit(s) and 0 are available.",
+                     *             "status": 402,
+                     *             "title": "Not enough credits",
+                     *             "type": "/problems/too-few-credits"
+                     *           },
+                     *           "status": 402
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["BatchResult"];
+                };
+            };
+            /**
+             * @description - `/problems/idempotency-key-missing`: The Idempotency-Key header is missing or malformed. Send a new random `Idempotency-Key` with every new wish, and the same one when you repeat it.
+             *     - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2561,6 +3172,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ids": [
+                 *         "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["Deletions"];
             };
         };
@@ -2571,10 +3189,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "deleted": [
+                     *         "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *       ],
+                     *       "missing": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deleted"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2583,7 +3212,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2592,7 +3224,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2601,7 +3236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -2610,7 +3245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2619,7 +3254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2628,7 +3263,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2662,6 +3297,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "shared": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "tags": [
+                     *         "kitchen"
+                     *       ],
+                     *       "test": false,
+                     *       "title": "Espresso cup",
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Generation"];
                 };
             };
@@ -2672,7 +3363,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2681,7 +3372,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2690,7 +3384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2699,7 +3393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2708,7 +3402,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2717,7 +3411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2726,7 +3420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2755,7 +3449,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2764,7 +3458,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2773,7 +3470,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2782,7 +3482,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2791,7 +3491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2800,7 +3500,343 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    label_generation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tags": [
+                 *         "kitchen"
+                 *       ],
+                 *       "title": "Espresso cup"
+                 *     }
+                 */
+                "application/json": components["schemas"]["Label"];
+            };
+        };
+        responses: {
+            /** @description The generation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "shared": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "tags": [
+                     *         "kitchen"
+                     *       ],
+                     *       "test": false,
+                     *       "title": "Espresso cup",
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Generation"];
+                };
+            };
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-ready`: The model is not ready. Follow the generation until it has succeeded, then ask again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_generation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The cancelled generation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "shared": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "tags": [
+                     *         "kitchen"
+                     *       ],
+                     *       "test": false,
+                     *       "title": "Espresso cup",
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Generation"];
+                };
+            };
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/already-ended`: The generation has ended. Nothing is left to cancel; delete it if it is not wanted. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2850,7 +3886,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2859,7 +3895,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2868,7 +3907,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2877,7 +3916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2886,7 +3925,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -2895,7 +3934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2904,7 +3943,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2934,7 +3973,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2943,7 +3982,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2952,7 +3994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. */
+            /** @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -2961,7 +4003,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2970,7 +4012,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-ready`: The model is not ready. */
+            /** @description - `/problems/not-ready`: The model is not ready. Follow the generation until it has succeeded, then ask again. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2979,7 +4021,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -2988,7 +4030,313 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    share_generation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The generation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "shared": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "tags": [
+                     *         "kitchen"
+                     *       ],
+                     *       "test": false,
+                     *       "title": "Espresso cup",
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Generation"];
+                };
+            };
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-ready`: The model is not ready. Follow the generation until it has succeeded, then ask again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unshare_generation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The generation. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "eta_seconds": null,
+                     *       "failure": null,
+                     *       "files": [
+                     *         {
+                     *           "bytes": 812344,
+                     *           "content_type": "model/gltf-binary",
+                     *           "name": "model.glb",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.glb"
+                     *         },
+                     *         {
+                     *           "bytes": null,
+                     *           "content_type": "model/stl",
+                     *           "name": "model.stl",
+                     *           "url": "/api/generations/gen_01ARZ3NDEKTSV4RRFFQ69G5FAV/files/model.stl"
+                     *         }
+                     *       ],
+                     *       "id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "options": {
+                     *         "faces": 20000,
+                     *         "flat_base": false,
+                     *         "foreground_percent": 85,
+                     *         "height_mm": 100,
+                     *         "paint": "texture",
+                     *         "remove_background": true,
+                     *         "seed": 0,
+                     *         "smooth": 0,
+                     *         "symmetry": false,
+                     *         "texture_size": 1024
+                     *       },
+                     *       "price": 1,
+                     *       "progress": 100,
+                     *       "queue_position": null,
+                     *       "shared": null,
+                     *       "stage": "done",
+                     *       "status": "SUCCEEDED",
+                     *       "tags": [
+                     *         "kitchen"
+                     *       ],
+                     *       "test": false,
+                     *       "title": "Espresso cup",
+                     *       "updated_at": "2026-11-25T12:00:09Z",
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Generation"];
+                };
+            };
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/not-ready`: The model is not ready. Follow the generation until it has succeeded, then ask again. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3014,10 +4362,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": {
+                     *         "available": 9,
+                     *         "held": 1
+                     *       },
+                     *       "deletion_begins_at": null,
+                     *       "email": "ada@example.com",
+                     *       "free_credits": 10,
+                     *       "name": "Ada",
+                     *       "renew": false,
+                     *       "standing": "good",
+                     *       "usage_analysis": false,
+                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "welcome": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3026,7 +4391,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3035,7 +4400,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3044,7 +4409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3053,7 +4418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3073,6 +4438,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Ada"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -3083,10 +4453,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": {
+                     *         "available": 9,
+                     *         "held": 1
+                     *       },
+                     *       "deletion_begins_at": null,
+                     *       "email": "ada@example.com",
+                     *       "free_credits": 10,
+                     *       "name": "Ada",
+                     *       "renew": false,
+                     *       "standing": "good",
+                     *       "usage_analysis": false,
+                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "welcome": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3095,7 +4485,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3104,7 +4494,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3113,7 +4506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3122,7 +4515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3131,7 +4524,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3140,7 +4533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3171,10 +4564,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ActivityPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3183,7 +4582,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3192,7 +4591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3201,7 +4600,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3210,7 +4609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3219,7 +4618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3245,10 +4644,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "begins_at": "2026-12-02T12:00:00Z",
+                     *       "kept": "Payment records, without your name, for 10 years."
+                     *     }
+                     */
                     "application/json": components["schemas"]["Deletion"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3257,7 +4662,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3266,7 +4671,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/sign-in-again`: Please sign in again first. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/sign-in-again`: Please sign in again first. Sign in once more; the step then works for ten minutes.
+             *     - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3275,7 +4684,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3284,7 +4693,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3293,7 +4702,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3320,7 +4729,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3329,7 +4738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3338,7 +4747,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3347,7 +4759,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3356,7 +4768,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3365,7 +4777,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3391,10 +4803,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "asked_at": "2026-11-25T12:00:00Z",
+                     *           "ends_at": null,
+                     *           "files": [],
+                     *           "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "state": "making"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Exports"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3403,7 +4828,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3412,7 +4837,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3421,7 +4846,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3430,7 +4855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3456,10 +4881,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asked_at": "2026-11-25T12:00:00Z",
+                     *       "ends_at": null,
+                     *       "files": [],
+                     *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "state": "making"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3468,7 +4902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3477,7 +4911,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3486,7 +4923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/export-running`: An export is being made already. */
+            /** @description - `/problems/export-running`: An export is being made already. Wait until it is there. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3495,7 +4932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3504,7 +4941,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -3513,7 +4950,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3522,7 +4959,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3550,10 +4987,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "asked_at": "2026-11-25T12:00:00Z",
+                     *       "ends_at": null,
+                     *       "files": [],
+                     *       "id": "exp_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "state": "making"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Export"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3562,7 +5008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3571,7 +5017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3580,7 +5026,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3589,7 +5035,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3598,7 +5044,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3628,7 +5074,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3637,7 +5083,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3646,7 +5092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3655,7 +5101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3664,7 +5110,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3673,7 +5119,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3699,10 +5145,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "concurrent": 10,
+                     *           "created_at": "2026-11-25T12:00:00Z",
+                     *           "daily_creations": 100,
+                     *           "ends_at": "2027-02-23T12:00:00Z",
+                     *           "id": "4gT9xQ2b",
+                     *           "name": "My printer",
+                     *           "scopes": [
+                     *             "read",
+                     *             "create"
+                     *           ],
+                     *           "test": false,
+                     *           "used_at": null
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeys"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3711,7 +5177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3720,7 +5186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3729,7 +5195,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3738,7 +5204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3758,6 +5224,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "concurrent": 10,
+                 *       "daily_creations": 100,
+                 *       "expires_in_days": 90,
+                 *       "name": "My printer",
+                 *       "scopes": [
+                 *         "read",
+                 *         "create"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -3768,10 +5246,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "key": {
+                     *         "concurrent": 10,
+                     *         "created_at": "2026-11-25T12:00:00Z",
+                     *         "daily_creations": 100,
+                     *         "ends_at": "2027-02-23T12:00:00Z",
+                     *         "id": "4gT9xQ2b",
+                     *         "name": "My printer",
+                     *         "scopes": [
+                     *           "read",
+                     *           "create"
+                     *         ],
+                     *         "test": false,
+                     *         "used_at": null
+                     *       },
+                     *       "secret": "i3d_live_4gT9xQ2b_33333333333333333333333333333333_8190814c"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeApiKey"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3780,7 +5280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3789,7 +5289,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3798,7 +5304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-many-keys`: There are as many API keys as one may have. */
+            /** @description - `/problems/too-many-keys`: There are as many API keys as one may have. Revoke a key that is not needed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3807,7 +5313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -3816,7 +5322,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3825,7 +5331,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3834,7 +5340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3863,7 +5369,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3872,7 +5378,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3881,7 +5387,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3890,7 +5399,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -3899,7 +5408,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3908,7 +5417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3937,10 +5446,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "choices": {
+                     *         "model_mails": true,
+                     *         "product_mails": false,
+                     *         "usage_analysis": false
+                     *       },
+                     *       "consents": [],
+                     *       "global_privacy_control": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3949,7 +5469,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -3958,7 +5478,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -3967,7 +5487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -3976,7 +5496,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3999,6 +5519,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "model_mails": true,
+                 *       "product_mails": false,
+                 *       "usage_analysis": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["Choices"];
             };
         };
@@ -4009,10 +5536,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "choices": {
+                     *         "model_mails": true,
+                     *         "product_mails": false,
+                     *         "usage_analysis": false
+                     *       },
+                     *       "consents": [],
+                     *       "global_privacy_control": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Privacy"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4021,7 +5562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4030,7 +5571,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4039,7 +5583,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4048,7 +5592,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4057,7 +5601,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4066,7 +5610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4089,6 +5633,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "page": "home"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PageView"];
             };
         };
@@ -4100,7 +5649,10 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4109,7 +5661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4118,7 +5670,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4127,7 +5682,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4136,7 +5691,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4145,7 +5700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4154,7 +5709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4180,10 +5735,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "created_at": "2026-11-25T12:00:00Z",
+                     *           "enabled": true,
+                     *           "failing_since": null,
+                     *           "id": "whk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "kinds": [
+                     *             "generation.succeeded",
+                     *             "generation.failed"
+                     *           ],
+                     *           "off": null,
+                     *           "url": "https://example.com/hooks/imageto3d"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhooks"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4192,7 +5765,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4201,7 +5774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4210,7 +5783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4219,7 +5792,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4239,6 +5812,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "kinds": [
+                 *         "generation.succeeded",
+                 *         "generation.failed"
+                 *       ],
+                 *       "url": "https://example.com/hooks/imageto3d"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewWebhook"];
             };
         };
@@ -4249,10 +5831,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+                     *       "webhook": {
+                     *         "created_at": "2026-11-25T12:00:00Z",
+                     *         "enabled": true,
+                     *         "failing_since": null,
+                     *         "id": "whk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "kinds": [
+                     *           "generation.succeeded",
+                     *           "generation.failed"
+                     *         ],
+                     *         "off": null,
+                     *         "url": "https://example.com/hooks/imageto3d"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeWebhook"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4261,7 +5863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4270,7 +5872,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4279,7 +5887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-many-webhooks`: There are as many webhooks as one may have. */
+            /** @description - `/problems/too-many-webhooks`: There are as many webhooks as one may have. Delete a webhook that is not needed. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4288,7 +5896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4297,7 +5905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4306,7 +5914,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4315,7 +5923,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4324,7 +5932,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4353,7 +5961,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4362,7 +5970,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4371,7 +5979,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4380,7 +5991,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4389,7 +6000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4398,7 +6009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4420,6 +6031,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": true
+                 *     }
+                 */
                 "application/json": components["schemas"]["WebhookChange"];
             };
         };
@@ -4430,10 +6046,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "enabled": true,
+                     *       "failing_since": null,
+                     *       "id": "whk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "kinds": [
+                     *         "generation.succeeded",
+                     *         "generation.failed"
+                     *       ],
+                     *       "off": null,
+                     *       "url": "https://example.com/hooks/imageto3d"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Webhook"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4442,7 +6075,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4451,7 +6084,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4460,7 +6096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4469,7 +6105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4478,7 +6114,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4487,7 +6123,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4496,7 +6132,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4505,7 +6141,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4538,10 +6174,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "items": [
+                     *         {
+                     *           "attempts": [
+                     *             {
+                     *               "at": "2026-11-25T12:00:00Z",
+                     *               "error": null,
+                     *               "status": 204,
+                     *               "took_ms": 81
+                     *             }
+                     *           ],
+                     *           "created_at": "2026-11-25T12:00:00Z",
+                     *           "generation_id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "id": "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *           "kind": "generation.succeeded",
+                     *           "next_try_at": null,
+                     *           "state": "delivered"
+                     *         }
+                     *       ],
+                     *       "next_cursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeliveryPage"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4550,7 +6209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4559,7 +6218,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. */
+            /** @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing. */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4568,7 +6227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4577,7 +6236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4586,7 +6245,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4595,7 +6254,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4624,10 +6283,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-25T12:00:00Z",
+                     *           "error": null,
+                     *           "status": 204,
+                     *           "took_ms": 81
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "generation_id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "id": "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "kind": "generation.succeeded",
+                     *       "next_try_at": null,
+                     *       "state": "delivered"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4636,7 +6313,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4645,7 +6322,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4654,7 +6334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4663,7 +6343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/webhook-off`: The webhook is switched off. */
+            /** @description - `/problems/webhook-off`: The webhook is switched off. Switch it on first. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4672,7 +6352,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4681,7 +6361,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4690,7 +6370,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4699,7 +6379,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4727,10 +6407,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSwMfKQ9r8GKYo=",
+                     *       "webhook": {
+                     *         "created_at": "2026-11-25T12:00:00Z",
+                     *         "enabled": true,
+                     *         "failing_since": null,
+                     *         "id": "whk_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "kinds": [
+                     *           "generation.succeeded",
+                     *           "generation.failed"
+                     *         ],
+                     *         "off": null,
+                     *         "url": "https://example.com/hooks/imageto3d"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["MadeWebhook"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4739,7 +6436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4748,7 +6445,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4757,7 +6457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4766,7 +6466,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4775,7 +6475,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4784,7 +6484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4793,7 +6493,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4821,10 +6521,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "attempts": [
+                     *         {
+                     *           "at": "2026-11-25T12:00:00Z",
+                     *           "error": null,
+                     *           "status": 204,
+                     *           "took_ms": 81
+                     *         }
+                     *       ],
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "generation_id": "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "id": "evt_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "kind": "generation.succeeded",
+                     *       "next_try_at": null,
+                     *       "state": "delivered"
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDelivery"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. */
+            /** @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4833,7 +6551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4842,7 +6560,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4851,7 +6572,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/not-found`: There is no such thing here. */
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -4860,7 +6581,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/webhook-off`: The webhook is switched off. */
+            /** @description - `/problems/webhook-off`: The webhook is switched off. Switch it on first. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4869,7 +6590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4878,7 +6599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4887,7 +6608,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4896,7 +6617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4916,6 +6637,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "old_enough": true,
+                 *       "privacy": "2026-11-25",
+                 *       "terms": "2026-11-25"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Welcome"];
             };
         };
@@ -4926,10 +6654,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "credits": {
+                     *         "available": 9,
+                     *         "held": 1
+                     *       },
+                     *       "deletion_begins_at": null,
+                     *       "email": "ada@example.com",
+                     *       "free_credits": 10,
+                     *       "name": "Ada",
+                     *       "renew": false,
+                     *       "standing": "good",
+                     *       "usage_analysis": false,
+                     *       "user_id": "usr_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "welcome": "done"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4938,7 +6686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. */
+            /** @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key. */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4947,7 +6695,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/under-age`: You are too young for this service. `/problems/key-refused`: No API key is taken here. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/under-age`: You are too young for this service. There is no way round it.
+             *     - `/problems/key-refused`: No API key is taken here. Do this on the site: a key never opens the account, sign-in or billing.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4956,7 +6708,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/texts-changed`: Terms or privacy policy have changed. */
+            /** @description - `/problems/texts-changed`: Terms or privacy policy have changed. Load the page again, read and agree to the new texts. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4965,7 +6717,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -4974,7 +6726,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/invalid`: Something in the request is outside its limits. */
+            /** @description - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -4983,7 +6735,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -4992,7 +6744,193 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The model. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "created_at": "2026-11-25T12:00:00Z",
+                     *       "model": {
+                     *         "bytes": 812344,
+                     *         "components": 1,
+                     *         "engine": "relief",
+                     *         "faces": 20000,
+                     *         "texture_size": 1024,
+                     *         "vertices": 10438,
+                     *         "watertight": true
+                     *       },
+                     *       "title": "Espresso cup"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SharedModel"];
+                };
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared_file: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+                file: "model.glb" | "preview.webp" | "turntable.webp" | "report.json" | "photo" | "model-compact.glb" | "model-obj.zip" | "model.ply" | "model.stl" | "model.3mf" | "model.usdz";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To a link that works for five minutes. */
+            302: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_shared_page: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                secret: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description - `/problems/not-found`: There is no such thing here. Look at the id; another person's things look the same as things that are not there. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5022,7 +6960,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `/problems/bad-request`: The request cannot be read. */
+            /** @description - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks. */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5031,7 +6969,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5040,7 +6978,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -5060,6 +6998,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "bytes": 284113,
+                 *       "content_type": "image/jpeg",
+                 *       "sha256": "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewUpload"];
             };
         };
@@ -5070,10 +7015,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "expires_at": "2026-11-25T12:05:00Z",
+                     *       "fields": {
+                     *         "Content-Type": "image/jpeg",
+                     *         "key": "uploads/usr_01ARZ3NDEKTSV4RRFFQ69G5FAV/upl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *         "policy": "eyJ…",
+                     *         "x-amz-signature": "5f2c…"
+                     *       },
+                     *       "upload_id": "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV",
+                     *       "url": "https://imageto3d-prod-uploads.s3.eu-west-1.amazonaws.com/"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UploadForm"];
                 };
             };
-            /** @description `/problems/key-and-session`: A request brings an API key or a session, not both. `/problems/bad-request`: The request cannot be read. */
+            /**
+             * @description - `/problems/key-and-session`: A request brings an API key or a session, not both. Leave out the cookie when you send a key.
+             *     - `/problems/bad-request`: The request cannot be read. Send JSON (or a form, where one is taken) that parses; `detail` says where it breaks.
+             */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -5082,7 +7043,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/signed-out`: Please sign in. `/problems/key-invalid`: The API key opens nothing. */
+            /**
+             * @description - `/problems/signed-out`: Please sign in. Sign in again, or send an API key.
+             *     - `/problems/key-invalid`: The API key opens nothing. Look for a typing error, or make a new key in the account: this one was revoked, has ended or never was.
+             */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5091,7 +7055,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/scope-missing`: The API key may not do this. `/problems/first-step-missing`: One step is missing before you can begin. `/problems/blocked`: This account is blocked. `/problems/account-closing`: This account is about to be deleted. `/problems/cross-site`: The request came from another site. */
+            /**
+             * @description - `/problems/scope-missing`: The API key may not do this. Make a key with the scope that the route names.
+             *     - `/problems/first-step-missing`: One step is missing before you can begin. Open the site and take the first step.
+             *     - `/problems/blocked`: This account is blocked. Write to the operator.
+             *     - `/problems/account-closing`: This account is about to be deleted. Undo the deletion in the account, or let it go on.
+             *     - `/problems/cross-site`: The request came from another site. From a browser only the site itself may do this; programs send an API key.
+             */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5100,7 +7070,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/photo-too-large`: The photo has too many bytes. */
+            /** @description - `/problems/photo-too-large`: The photo has too many bytes. Make the photo smaller than the limit in `detail`; more bytes than come with a call go through an upload. */
             413: {
                 headers: {
                     [name: string]: unknown;
@@ -5109,7 +7079,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/content-type`: The body must be application/json. */
+            /** @description - `/problems/content-type`: The body must be application/json. Send `Content-Type: application/json`, or `multipart/form-data` with an API key where a photo is taken. */
             415: {
                 headers: {
                     [name: string]: unknown;
@@ -5118,7 +7088,10 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/photo-empty`: The photo is empty. `/problems/invalid`: Something in the request is outside its limits. */
+            /**
+             * @description - `/problems/photo-empty`: The photo is empty. Send the photo's bytes.
+             *     - `/problems/invalid`: Something in the request is outside its limits. Correct the fields in `errors`, each a JSON pointer with its limit.
+             */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -5127,7 +7100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/too-often`: Too often in a short time. */
+            /** @description - `/problems/too-often`: Too often in a short time. Wait for `Retry-After` seconds; `RateLimit` says what is left of each limit. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -5136,7 +7109,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/ours`: Something broke on our side. */
+            /** @description - `/problems/ours`: Something broke on our side. Send the same again with the same `Idempotency-Key`; if it stays, tell us the time. */
             500: {
                 headers: {
                     [name: string]: unknown;
@@ -5145,7 +7118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `/problems/busy`: Too much at once; please try again shortly. */
+            /** @description - `/problems/busy`: Too much at once; please try again shortly. Wait for `Retry-After` seconds and send the same again: nothing was changed. */
             503: {
                 headers: {
                     [name: string]: unknown;

@@ -17,6 +17,9 @@ export type GenerationPage = Schemas["GenerationPage"];
 /** What the API knows about a finished model. */
 export type ModelFacts = NonNullable<Generation["model"]>;
 
+/** What everybody with the link sees of a shared model. */
+export type Shared = Schemas["SharedModel"];
+
 /** Something that can be bought. */
 export type Product = Schemas["Product"];
 /** How the account stands. */

@@ -1,93 +1,50 @@
-import { useEffect, useReducer, useRef, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import type { ModelOptions } from "../api/types";
 import { useShell } from "../shell/context";
-import { checkPhoto, measurePhoto } from "../upload/checks";
-import { sha256Base64 } from "../upload/digest";
-import { sendPhoto } from "../upload/send";
-import { ownProblem } from "../problems";
-import { ChosenPhoto } from "./ChosenPhoto";
-import { EMPTY, freshKey, next } from "./flow";
-import { makeModel } from "./makeModel";
+import { words } from "../words";
+import { useBatch } from "./useBatch";
+import { Chosen } from "./Chosen";
+import { takeAgain, waitingAgain } from "./again";
 import { PhotoPicker } from "./PhotoPicker";
-import { rememberPhoto } from "./recentPhotos";
-import { usePastedPhoto } from "./usePastedPhoto";
+import { USUAL } from "./usual";
+import { usePastedPhotos } from "./usePastedPhotos";
 
-/** What the API takes when nobody chooses. */
-const USUAL: ModelOptions = { foreground_percent: 85, faces: 20_000, texture_size: 1024, symmetry: false, flat_base: false, height_mm: 100 };
+interface Props {
+  /** All that were sent have been ordered; one alone is followed on its own page. */
+  readonly onMade: (ids: readonly string[]) => void;
+}
 
-/** From a photo to an order: choose, look, send. */
-export function CreatePanel({ onMade }: { onMade: (id: string) => void }) {
-  const { api, announce } = useShell();
-  const [flow, tell] = useReducer(next, EMPTY);
-  const [options, setOptions] = useState(USUAL);
-  const calls = useRef<AbortController | null>(null);
-  const latestPick = useRef(0);
+/** From photos to orders: choose, see what is used, send. */
+export function CreatePanel({ onMade }: Props) {
+  const { announce } = useShell();
+  const { batch, tell, pick, make, callOff } = useBatch();
+  const [options, setOptions] = useState<ModelOptions>(() => waitingAgain()?.options ?? USUAL);
+  usePastedPhotos(pick);
 
-  // Leaving the page calls off what is under way; an order that already arrived is in the library.
-  useEffect(() => () => { calls.current?.abort(); }, []);
+  // A photo that is made again with other settings is brought here by its model's page.
+  const begin = useEffectEvent(() => {
+    const again = takeAgain();
+    if (again !== null) {
+      pick([again.file]);
+    }
+  });
+  useEffect(() => { begin(); }, []);
 
-  const pick = async (file: File | null): Promise<void> => {
-    if (flow.step === "sending") {
-      return;
-    }
-    const turn = ++latestPick.current;
-    tell({ type: "picked", name: file?.name ?? "" });
-    if (file === null) {
-      tell({ type: "refused", problem: ownProblem("client:not-a-file") });
-      return;
-    }
-    const check = await checkPhoto(file, measurePhoto);
-    if (turn !== latestPick.current) {
-      return;
-    }
-    if (!check.ok) {
-      tell({ type: "refused", problem: check.problem });
-      return;
-    }
-    const { type, width, height } = check;
-    const url = URL.createObjectURL(file);
-    tell({ type: "accepted", photo: { file, name: file.name, type, width, height, url, idempotencyKey: freshKey() } });
-    announce(`Photo chosen: ${file.name}.`);
-  };
-  usePastedPhoto((file) => void pick(file));
-
-  const make = async (): Promise<void> => {
-    // The second click of a double click finds the first one's calls still open.
-    if ((flow.step !== "chosen" && flow.step !== "failed") || (calls.current !== null && !calls.current.signal.aborted)) {
-      return;
-    }
-    const mine = new AbortController();
-    calls.current = mine;
-    tell({ type: "started" });
-    announce("Sending your photo.");
-    const arrived = flow.step === "failed" ? flow.uploadId : null;
-    const id = await makeModel({ api, send: sendPhoto, digest: sha256Base64 }, flow.photo, options, arrived, tell, mine.signal);
-    calls.current = null;
-    if (id !== null) {
-      rememberPhoto(id, flow.photo.url);
-      announce("Your photo arrived. The model is being made.");
-      onMade(id);
+  const send = async (): Promise<void> => {
+    const several = batch.entries.length > 1;
+    const made = await make(options);
+    if (made.length > 0) {
+      announce(several ? words.create.allArrived(made.length) : words.create.arrived);
+      onMade(several ? [] : made);
     }
   };
-
+  const empty = batch.entries.length === 0;
   return (
     <section className="create mat" aria-labelledby="create-title">
-      <h1 id="create-title" className="unseen">Make a 3D model from a photo</h1>
-      {flow.step === "empty" || flow.step === "checking"
-        ? <PhotoPicker problem={flow.step === "empty" ? flow.problem : null} checking={flow.step === "checking"} onPick={(file) => void pick(file)} />
-        : (
-          <ChosenPhoto
-            flow={flow}
-            options={options}
-            onOptions={setOptions}
-            onMake={() => void make()}
-            onCallOff={() => { calls.current?.abort(); }}
-            onClear={() => {
-              URL.revokeObjectURL(flow.photo.url);
-              tell({ type: "cleared" });
-            }}
-          />
-        )}
+      <h1 id="create-title" className={empty ? "create-title" : "unseen"}>{words.create.title}</h1>
+      {empty
+        ? <PhotoPicker refused={batch.refused} checking={batch.checking > 0} onPick={pick} />
+        : <Chosen batch={batch} tell={tell} options={options} onOptions={setOptions} onPick={pick} onMake={() => void send()} onCallOff={callOff} />}
     </section>
   );
 }

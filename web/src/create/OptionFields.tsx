@@ -1,5 +1,7 @@
 import { useId } from "react";
 import type { ModelOptions } from "../api/types";
+import { words } from "../words";
+import { USUAL } from "./usual";
 
 interface Props {
   readonly options: ModelOptions;
@@ -7,10 +9,10 @@ interface Props {
 }
 
 /** The sharpness that the texture may have, in pixels a side. */
-const TEXTURES = [[512, "Light"], [1024, "Usual"], [2048, "Sharp"], [4096, "Finest"]] as const;
+const TEXTURES = [[512, words.options.light], [1024, words.options.usual], [2048, words.options.sharp], [4096, words.options.finest]] as const;
 
 /** How finely the shape is drawn, in triangles. */
-const DETAILS = [[2_000, "Low-poly"], [20_000, "Usual"], [100_000, "Fine"]] as const;
+const DETAILS = [[2_000, words.options.lowPoly], [20_000, words.options.usual], [100_000, words.options.fine]] as const;
 
 /** Settings that most people leave alone. */
 export function OptionFields({ options, onOptions }: Props) {
@@ -18,23 +20,24 @@ export function OptionFields({ options, onOptions }: Props) {
   const set = (change: Partial<ModelOptions>): void => { onOptions({ ...options, ...change }); };
   return (
     <details className="options">
-      <summary>Settings</summary>
-      <Choice name={`${id}-texture`} legend="Texture" unit="px" choices={TEXTURES} chosen={options.texture_size} onChoice={(texture_size) => { set({ texture_size }); }} />
-      <Choice name={`${id}-faces`} legend="Shape" unit="triangles" choices={DETAILS} chosen={options.faces} onChoice={(faces) => { set({ faces }); }} />
+      <summary>{words.options.title}</summary>
+      <Choice name={`${id}-texture`} legend={words.options.texture} choices={TEXTURES} chosen={options.texture_size} onChoice={(texture_size) => { set({ texture_size }); }} />
+      <Choice name={`${id}-faces`} legend={words.options.shape} choices={DETAILS} chosen={options.faces} onChoice={(faces) => { set({ faces }); }} />
       <Slider id={`${id}-fill`} value={options.foreground_percent} min={50} max={100} step={5} onValue={(foreground_percent) => { set({ foreground_percent }); }}>
-        The object fills <output htmlFor={`${id}-fill`}>{options.foreground_percent} %</output> of the frame
+        {words.options.fills(options.foreground_percent)}
       </Slider>
       <Slider id={`${id}-height`} value={options.height_mm} min={20} max={300} step={10} onValue={(height_mm) => { set({ height_mm }); }}>
-        Printed, it is <output htmlFor={`${id}-height`}>{options.height_mm} mm</output> high
+        {words.options.height(options.height_mm)}
       </Slider>
       <label className="tick">
         <input type="checkbox" checked={options.symmetry} onChange={(event) => { set({ symmetry: event.target.checked }); }} />
-        Left and right are mirror images
+        {words.options.symmetry}
       </label>
       <label className="tick">
         <input type="checkbox" checked={options.flat_base} onChange={(event) => { set({ flat_base: event.target.checked }); }} />
-        Flat underside, to stand by itself
+        {words.options.flatBase}
       </label>
+      <button type="button" className="link-button" onClick={() => { onOptions(USUAL); }}>{words.options.reset}</button>
     </details>
   );
 }
@@ -42,16 +45,15 @@ export function OptionFields({ options, onOptions }: Props) {
 interface ChoiceProps<Value extends number> {
   readonly name: string;
   readonly legend: string;
-  readonly unit: string;
   readonly choices: readonly (readonly [Value, string])[];
   readonly chosen: number;
   readonly onChoice: (value: Value) => void;
 }
 
-function Choice<Value extends number>({ name, legend, unit, choices, chosen, onChoice }: ChoiceProps<Value>) {
+function Choice<Value extends number>({ name, legend, choices, chosen, onChoice }: ChoiceProps<Value>) {
   return (
     <fieldset>
-      <legend>{legend}, in {unit}</legend>
+      <legend>{legend}</legend>
       <div className="segments">
         {choices.map(([value, title]) => (
           <label key={value}>

@@ -1,6 +1,7 @@
 import { useEffect, useEffectEvent } from "react";
 import { sizeText } from "../format";
 import { useShell } from "../shell/context";
+import { words } from "../words";
 import type { Phase } from "./flow";
 
 interface Props {
@@ -12,9 +13,9 @@ interface Props {
 }
 
 const WORDS: Record<Phase, string> = {
-  preparing: "Getting ready to send…",
-  uploading: "Sending your photo",
-  ordering: "Arrived. Ordering the model…",
+  preparing: words.create.preparing,
+  uploading: words.create.uploading,
+  ordering: words.create.ordering,
 };
 
 /** How the upload goes. */
@@ -23,19 +24,19 @@ export function SendProgress({ phase, share, bytes, onCallOff }: Props) {
   const quarter = Math.floor(share * 4) * 25;
   const say = useEffectEvent((percent: number) => {
     if (phase === "uploading" && percent > 0) {
-      announce(`${percent} percent sent.`);
+      announce(words.create.percentSent(percent));
     }
   });
   useEffect(() => { say(quarter); }, [quarter]);
   return (
     <div className="send">
       <p className="send-words"><strong>{WORDS[phase]}</strong></p>
-      <progress aria-label="Upload" max={1} {...(phase === "preparing" ? {} : { value: share })} />
+      <progress aria-label={words.create.upload} max={1} {...(phase === "preparing" ? {} : { value: share })} />
       <p className="send-numbers">
-        {phase === "preparing" ? " " : `${sizeText(Math.round(bytes * share))} of ${sizeText(bytes)} · ${Math.round(share * 100)} %`}
+        {phase === "preparing" ? " " : words.create.sent(sizeText(Math.round(bytes * share)), sizeText(bytes), Math.round(share * 100))}
       </p>
       {phase !== "ordering" && (
-        <div className="actions"><button type="button" className="button button-on-mat" onClick={onCallOff}>Stop</button></div>
+        <div className="actions"><button type="button" className="button button-on-mat" onClick={onCallOff}>{words.create.stop}</button></div>
       )}
     </div>
   );

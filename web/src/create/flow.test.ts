@@ -1,61 +1,66 @@
 import { expect, test } from "vitest";
 import { ownProblem } from "../problems";
-import { EMPTY, freshKey, next, type Event, type Flow, type Photo } from "./flow";
+import { EMPTY, keyOf, nextBatch, waiting, type Batch, type BatchEvent } from "./batch";
+import { CHOSEN, next, type Event, type Photo } from "./flow";
 
-const PHOTO: Photo = { file: new Blob(["x"]), name: "cup.jpg", type: "image/jpeg", width: 8, height: 6, url: "blob:1", idempotencyKey: "key-0001" };
-const OFFLINE = ownProblem("client:offline");
-
-function after(...events: Event[]): Flow {
-  return events.reduce(next, EMPTY);
+function photo(name: string): Photo {
+  return { file: new Blob(["x"]), name, type: "image/jpeg", width: 8, height: 6, url: `blob:${name}`, idempotencyKey: `key-${name}` };
 }
 
-const CHOSEN: Event[] = [{ type: "picked", name: "cup.jpg" }, { type: "accepted", photo: PHOTO }];
+function after(...events: Event[]) {
+  return events.reduce(next, CHOSEN);
+}
 
-test("a good photo is chosen after its check", () => {
-  expect(after(...CHOSEN)).toEqual({ step: "chosen", photo: PHOTO });
+function batchAfter(...events: BatchEvent[]): Batch {
+  return events.reduce(nextBatch, EMPTY);
+}
+
+test("a photo goes from chosen to made", () => {
+  const flow = after({ type: "started" }, { type: "uploading", share: 0.5 });
+  expect(flow).toEqual({ step: "sending", phase: "uploading", share: 0.5, uploadId: null });
+  expect(after({ type: "started" }, { type: "uploaded", uploadId: "upl_1" }, { type: "made", id: "gen_1" })).toEqual({ step: "made", id: "gen_1" });
 });
 
-test("a refused photo leaves an empty mat with its reason", () => {
-  const problem = ownProblem("/problems/photo-empty");
-  expect(after({ type: "picked", name: "a" }, { type: "refused", problem })).toEqual({ step: "empty", problem });
+test("a photo that arrived is ordered again without being sent again", () => {
+  const offline = ownProblem("client:offline");
+  const flow = after({ type: "started" }, { type: "uploaded", uploadId: "upl_1" }, { type: "failed", problem: offline }, { type: "started" });
+  expect(flow).toEqual({ step: "sending", phase: "ordering", share: 1, uploadId: "upl_1" });
 });
 
-test("sending goes from preparing through uploading to ordering", () => {
-  const sending = after(...CHOSEN, { type: "started" });
-  expect(sending).toMatchObject({ step: "sending", phase: "preparing", share: 0 });
-  const half = next(sending, { type: "uploading", share: 0.5 });
-  expect(half).toMatchObject({ phase: "uploading", share: 0.5 });
-  expect(next(half, { type: "uploaded", uploadId: "upl_1" })).toMatchObject({ phase: "ordering", share: 1, uploadId: "upl_1" });
+test("a photo that the service does not have is sent again", () => {
+  const lost = ownProblem("/problems/upload-not-received");
+  expect(after({ type: "started" }, { type: "uploaded", uploadId: "upl_1" }, { type: "failed", problem: lost })).toMatchObject({ step: "failed", uploadId: null });
 });
 
-test("an order that failed on the way is repeated without sending the photo again, under the same key", () => {
-  const again = after(...CHOSEN, { type: "started" }, { type: "uploaded", uploadId: "upl_1" }, { type: "failed", problem: OFFLINE }, { type: "started" });
-  expect(again).toEqual({ step: "sending", photo: PHOTO, phase: "ordering", share: 1, uploadId: "upl_1" });
+test("stopping gives the photo back, and late news changes nothing", () => {
+  const stopped = after({ type: "started" }, { type: "called-off" });
+  expect(stopped).toEqual(CHOSEN);
+  expect(next(stopped, { type: "uploading", share: 0.9 })).toBe(stopped);
+  expect(next(stopped, { type: "made", id: "gen_1" })).toBe(stopped);
 });
 
-test("a photo that the service never saw is sent again", () => {
-  const problem = ownProblem("/problems/upload-not-received");
-  const again = after(...CHOSEN, { type: "started" }, { type: "uploaded", uploadId: "upl_1" }, { type: "failed", problem }, { type: "started" });
-  expect(again).toMatchObject({ phase: "preparing", uploadId: null });
+test("the first of several photos is on the bench, and each goes its own way", () => {
+  const batch = batchAfter(
+    { type: "picked", count: 3 }, { type: "accepted", photo: photo("a") }, { type: "refused", name: "b", problem: ownProblem("/problems/photo-empty") },
+    { type: "accepted", photo: photo("c") }, { type: "went", key: "key-c", event: { type: "started" } },
+  );
+  expect(batch).toMatchObject({ selected: "key-a", checking: 0, refused: [{ name: "b" }] });
+  expect(batch.entries.map(({ flow }) => flow.step)).toEqual(["chosen", "sending"]);
+  expect(waiting(batch).map(keyOf)).toEqual(["key-a"]);
 });
 
-test("calling off keeps the photo", () => {
-  expect(after(...CHOSEN, { type: "started" }, { type: "called-off" })).toEqual({ step: "chosen", photo: PHOTO });
+test("a change of mind forgets the picture that was prepared before", () => {
+  const prepared = { file: new Blob(["y"]), side: 10, how: "cut" } as const;
+  const batch = batchAfter(
+    { type: "picked", count: 1 }, { type: "accepted", photo: photo("a") }, { type: "prepared", key: "key-a", prepared },
+    { type: "edited", key: "key-a", edit: { background: "keep", crop: null } },
+  );
+  expect(batch.entries[0]).toMatchObject({ prepared: null, edit: { background: "keep" } });
 });
 
-test("a photo dropped while another is being sent changes nothing", () => {
-  const sending = after(...CHOSEN, { type: "started" });
-  expect(next(sending, { type: "picked", name: "other.png" })).toBe(sending);
-});
-
-test("late events of a cleared photo change nothing", () => {
-  const cleared = after(...CHOSEN, { type: "started" }, { type: "cleared" });
-  for (const event of [{ type: "uploading", share: 1 }, { type: "uploaded", uploadId: "u" }, { type: "failed", problem: OFFLINE }] as const) {
-    expect(next(cleared, event)).toEqual(EMPTY);
-  }
-});
-
-test("keys are fresh and within the API's alphabet", () => {
-  expect(freshKey()).toMatch(/^[A-Za-z0-9_-]{8,64}$/);
-  expect(freshKey()).not.toBe(freshKey());
+test("taking the selected photo away selects another", () => {
+  const both = [{ type: "picked", count: 2 }, { type: "accepted", photo: photo("a") }, { type: "accepted", photo: photo("b") }] as const;
+  expect(batchAfter(...both, { type: "removed", key: "key-a" }).selected).toBe("key-b");
+  expect(batchAfter(...both, { type: "removed", key: "key-b" }).selected).toBe("key-a");
+  expect(batchAfter(...both, { type: "removed", key: "key-a" }, { type: "removed", key: "key-b" }).selected).toBeNull();
 });

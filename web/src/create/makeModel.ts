@@ -1,8 +1,9 @@
 import type { Api } from "../api/calls";
 import type { ModelOptions } from "../api/types";
+import { kindOf } from "../upload/checks";
 import { sha256Base64 } from "../upload/digest";
 import { sendPhoto } from "../upload/send";
-import type { Event, Photo } from "./flow";
+import type { Event } from "./flow";
 
 /** What making a model calls; tests give their own. */
 export interface Means {
@@ -11,28 +12,29 @@ export interface Means {
   readonly digest: typeof sha256Base64;
 }
 
-/**
- * Sends a photo and orders its model, telling each step. Answers the id of the generation, or `null` after
- * telling the problem. With the id of an upload that already arrived, only the order is made.
- */
-export async function makeModel(
-  { api, send, digest }: Means,
-  photo: Photo,
-  options: ModelOptions,
-  arrived: string | null,
-  tell: (event: Event) => void,
-  signal: AbortSignal,
-): Promise<string | null> {
-  let uploadId = arrived;
+/** One picture to make a model of. */
+export interface Wish {
+  readonly file: Blob;
+  readonly key: string;
+  readonly options: ModelOptions;
+  /** The id of an upload that already arrived: then only the order is made. */
+  readonly arrived: string | null;
+}
+
+/** Sends a picture and orders its model, telling each step. Answers the id of the generation, or `null` after telling the problem. */
+export async function makeModel({ api, send, digest }: Means, wish: Wish, tell: (event: Event) => void, signal: AbortSignal): Promise<string | null> {
+  const { file, key, options } = wish;
+  let uploadId = wish.arrived;
   if (uploadId === null) {
-    const sha256 = await digest(photo.file);
-    const opened = await api.openUpload({ content_type: photo.type, bytes: photo.file.size, sha256 }, signal);
+    const kind = kindOf(new Uint8Array(await file.slice(0, 16).arrayBuffer()));
+    const sha256 = await digest(file);
+    const opened = await api.openUpload({ content_type: kind === "heic" || kind === "other" ? "image/jpeg" : kind, bytes: file.size, sha256 }, signal);
     if (!opened.ok) {
       tell(outcome(opened.problem, signal));
       return null;
     }
     tell({ type: "uploading", share: 0 });
-    const problem = await send(opened.value, photo.file, (share) => { tell({ type: "uploading", share }); }, signal);
+    const problem = await send(opened.value, file, (share) => { tell({ type: "uploading", share }); }, signal);
     if (problem !== null) {
       tell(outcome(problem, signal));
       return null;
@@ -40,11 +42,12 @@ export async function makeModel(
     uploadId = opened.value.upload_id;
     tell({ type: "uploaded", uploadId });
   }
-  const ordered = await api.order(photo.idempotencyKey, { upload_id: uploadId, options }, signal);
+  const ordered = await api.order(key, { upload_id: uploadId, options }, signal);
   if (!ordered.ok) {
     tell(outcome(ordered.problem, signal));
     return null;
   }
+  tell({ type: "made", id: ordered.value.id });
   return ordered.value.id;
 }
 

@@ -1,8 +1,10 @@
 import type { Generation } from "../api/types";
 import { elapsedText } from "../format";
 import { Icon } from "../shell/Icon";
+import { words } from "../words";
 import { forecastOf } from "./forecast";
 import { progressOf } from "./stages";
+import { TellMe } from "./TellMe";
 import { useNow } from "./useNow";
 
 interface Props {
@@ -23,17 +25,18 @@ export function Making({ generation, received }: Props) {
             <span className="stages-dot">{state === "past" && <Icon name="check" />}</span>
             <span>
               <strong>{stage.title}</strong>
-              {state === "past" && <span className="unseen"> (done)</span>}
+              {state === "past" && <span className="unseen"> ({words.stages.done})</span>}
               {state === "now" && <span className="stages-detail">{stage.detail}</span>}
             </span>
           </li>
         ))}
       </ol>
       <div className="making-bar">
-        <progress aria-label="Progress of the model" max={100} {...(progress === null ? {} : { value: progress })} />
+        <progress aria-label={words.stages.progress} max={100} {...(progress === null ? {} : { value: progress })} />
         <p>{sentence}</p>
       </div>
-      <p className="making-time"><span className="digits">{elapsedText(now - Date.parse(generation.created_at))}</span> so far. You may leave: it goes on without you.</p>
+      <p className="making-time"><span className="digits">{elapsedText(now - Date.parse(generation.created_at))}</span> {words.stages.soFar}</p>
+      <TellMe />
     </div>
   );
 }

@@ -1,5 +1,6 @@
 import type { Generation } from "../api/types";
 import { spanText } from "../format";
+import { words } from "../words";
 
 /** What is told about the time that is left. */
 export interface Forecast {
@@ -19,9 +20,9 @@ export function forecastOf(generation: Generation, sinceMs: number): Forecast {
   }
   const sinceS = Math.max(0, sinceMs / 1000);
   const leftS = Math.round(eta - sinceS);
-  const time = leftS >= 1 ? `about ${spanText(leftS)} to go` : "any moment now";
-  const before = position !== null && position > 1 ? `Number ${position} in the line, ` : "";
-  const sentence = before + (before === "" ? capital(time) : time) + (stage === "waking" ? ", a machine is being started." : ".");
+  const time = leftS >= 1 ? words.stages.toGo(spanText(leftS)) : words.stages.anyMoment;
+  const before = position !== null && position > 1 ? words.stages.inLine(position) : "";
+  const sentence = before + (before === "" ? capital(time) : time) + (stage === "waking" ? words.stages.starting : ".");
   if (position !== null) {
     return { progress: null, sentence };
   }

@@ -1,4 +1,5 @@
 import type { Generation } from "../api/types";
+import { words } from "../words";
 
 /** One line of the progress list. */
 export interface Stage {
@@ -9,10 +10,10 @@ export interface Stage {
 
 /** The way of a generation in plain words. `waking` is only shown while it happens: usually a machine is awake. */
 export const STAGES: readonly Stage[] = [
-  { id: "waiting", title: "In the queue", detail: "Your photo is safe with us and is waiting for a free machine." },
-  { id: "waking", title: "Starting a machine", detail: "Nobody was here for a while. This takes a few minutes; you may close this page." },
-  { id: "reconstructing", title: "Building the model", detail: "Cutting out the object, finding its shape and painting it." },
-  { id: "saving", title: "Saving", detail: "Writing the model and its preview." },
+  { id: "waiting", title: words.stages.waiting, detail: words.stages.waitingDetail },
+  { id: "waking", title: words.stages.waking, detail: words.stages.wakingDetail },
+  { id: "reconstructing", title: words.stages.reconstructing, detail: words.stages.reconstructingDetail },
+  { id: "saving", title: words.stages.saving, detail: words.stages.savingDetail },
 ];
 
 /** What a row of the progress list is now. */
@@ -29,13 +30,13 @@ export function progressOf(stage: Generation["stage"]): { stage: Stage; state: S
 export function stageSentence(generation: Generation): string {
   switch (generation.status) {
     case "SUCCEEDED":
-      return "Your model is ready.";
+      return words.stages.ready;
     case "FAILED":
-      return "The model could not be made.";
+      return words.stages.failed;
     case "CANCELLED":
-      return "The model was cancelled.";
+      return words.stages.cancelled;
     case "QUEUED":
     case "RUNNING":
-      return STAGES.find(({ id }) => id === generation.stage)?.title ?? "Working";
+      return STAGES.find(({ id }) => id === generation.stage)?.title ?? words.stages.working;
   }
 }

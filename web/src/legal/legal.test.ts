@@ -17,7 +17,7 @@ test("every basis and every limit of the table has words", () => {
   expect(PROMISE.limits.map(limitText)).toContain("At most 60 sign-ins in 10 minutes from one IP address.");
   expect(PROMISE.limits.map(limitText)).toContain("At most 3 copies of your data in 1 day for one person.");
   expect(PROMISE.limits.map(limitText)).toContain("At most 100 models asked for in 1 day with one API key.");
-  expect(PROMISE.limits.map(limitText).filter((words) => / (sign-in|upload|create|key-create|stream|checkout|export) in /.test(words))).toEqual([]);
+  expect(PROMISE.limits.map(limitText).filter((words) => / (sign-in|upload|create|key-create|stream|checkout|shared|export) in /.test(words))).toEqual([]);
 });
 
 test("only the books outlive an account because of the law", () => {

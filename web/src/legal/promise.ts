@@ -34,6 +34,7 @@ const LIMITED: ReadonlyMap<string, string> = new Map([
   ["key-create", "models asked for"],
   ["stream", "models followed live"],
   ["checkout", "purchases begun"],
+  ["shared", "looks at models that are shared by a link"],
   ["export", "copies of your data"],
 ]);
 

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { fileUrl } from "../api/calls";
 import { isOver, type Generation } from "../api/types";
 import { recentPhoto } from "../create/recentPhotos";
-import { countText, momentText } from "../format";
+import { countText } from "../format";
 import { useGeneration } from "../generation/useGeneration";
 import { STAGES } from "../generation/stages";
 import { modelPath } from "../route";
@@ -10,6 +10,8 @@ import { useShell } from "../shell/context";
 import { Icon } from "../shell/Icon";
 import { Link } from "../shell/Link";
 import { useReducedMotion } from "../viewer/useReducedMotion";
+import { words } from "../words";
+import { nameOf } from "./find";
 
 interface Props {
   readonly known: Generation;
@@ -30,13 +32,12 @@ export function Card({ known, onChange, onDelete, chosen, onChoose }: Props) {
     }
   });
   const shown = generation ?? known;
-  const when = momentText(shown.created_at);
   const still = useReducedMotion();
   const [pointed, setPointed] = useState(false);
   const face = (
     <>
       <span className="card-picture mat"><Picture generation={shown} turning={pointed && !still} /></span>
-      <span className="card-words"><span className="card-status">{shown.test && "Test: "}{statusText(shown)}</span><time dateTime={shown.created_at}>{when}</time></span>
+      <span className="card-words"><span className="card-status">{shown.test && words.library.testMark}{nameOf(shown)}</span><span className="card-state">{statusText(shown)}</span></span>
     </>
   );
   return (
@@ -52,7 +53,7 @@ export function Card({ known, onChange, onDelete, chosen, onChoose }: Props) {
           <>
             <Link to={modelPath(shown.id)} className="card-link">{face}</Link>
             <button type="button" className="tool card-delete" onClick={() => { onDelete(shown); }}>
-              <Icon name="trash" /><span className="unseen">Delete the model of {when}</span>
+              <Icon name="trash" /><span className="unseen">{words.library.deleteOf(nameOf(shown))}</span>
             </button>
           </>
         )
@@ -71,14 +72,14 @@ function Picture({ generation, turning }: { generation: Generation; turning: boo
   if (generation.status === "SUCCEEDED") {
     return (
       <>
-        <img src={fileUrl(generation.id, "preview.webp")} alt="Model" loading="lazy" decoding="async" />
+        <img src={fileUrl(generation.id, "preview.webp")} alt={words.library.model} loading="lazy" decoding="async" />
         {turning && <img className="card-turning mat" src={fileUrl(generation.id, "turntable.webp")} alt="" />}
       </>
     );
   }
-  const photo = recentPhoto(generation.id);
+  const photo = recentPhoto(generation.id) ?? (generation.status === "CANCELLED" ? null : fileUrl(generation.id, "photo"));
   if (photo !== null) {
-    return <img className="card-photo" src={photo} alt="Photo" />;
+    return <img className="card-photo" src={photo} alt={words.library.photo} loading="lazy" decoding="async" />;
   }
   return <Icon name={generation.status === "FAILED" ? "warning" : "photo"} />;
 }
@@ -87,12 +88,12 @@ function statusText(generation: Generation): string {
   switch (generation.status) {
     case "QUEUED":
     case "RUNNING":
-      return `${STAGES.find(({ id }) => id === generation.stage)?.title ?? "Working"}…`;
+      return `${STAGES.find(({ id }) => id === generation.stage)?.title ?? words.library.working}…`;
     case "SUCCEEDED":
-      return generation.model === null ? "Ready" : `${countText(generation.model.faces)} faces`;
+      return generation.model === null ? words.library.ready : words.library.faces(countText(generation.model.faces));
     case "FAILED":
-      return "Failed, not charged";
+      return words.library.failed;
     case "CANCELLED":
-      return "Cancelled";
+      return words.library.cancelled;
   }
 }

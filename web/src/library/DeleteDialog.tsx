@@ -7,6 +7,7 @@ import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Dialog } from "../shell/Dialog";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 
 interface Props {
   readonly generation: Generation;
@@ -36,17 +37,17 @@ export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
   return (
     <Dialog
       name="delete"
-      title={over ? "Delete this model?" : "Cancel and delete this model?"}
+      title={over ? words.deletion.title : words.deletion.titleRunning}
       onClose={onClose}
       picture={generation.status === "SUCCEEDED" && <img className="dialog-picture mat" src={fileUrl(generation.id, "preview.webp")} alt="" />}
       words={over
-        ? <p>The model of {momentText(generation.created_at)}, its photo and its files will be gone for good.</p>
-        : <p>The work stops, the photo is deleted, and the credit held for it comes back.</p>}
+        ? <p>{words.deletion.gone(momentText(generation.created_at))}</p>
+        : <p>{words.deletion.stops}</p>}
     >
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <div className="actions actions-end">
-        <button type="button" className="button" onClick={onClose}>Keep it</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? "Deleting…" : "Delete"}</button>
+        <button type="button" className="button" onClick={onClose}>{words.deletion.keep}</button>
+        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? words.deletion.busy : words.deletion.delete}</button>
       </div>
     </Dialog>
   );

@@ -2,17 +2,19 @@ import { useState } from "react";
 import { flushSync } from "react-dom";
 import type { Api } from "../api/calls";
 import type { Problem } from "../api/types";
+import { countText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Dialog } from "../shell/Dialog";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 
 /** The most that one request may name. */
 const MOST = 100;
 
 /** `1 model`, `4 models`. */
 export function modelsText(count: number): string {
-  return `${count} ${count === 1 ? "model" : "models"}`;
+  return words.library.models(count, countText(count));
 }
 
 /** Deletes them, a request for each hundred. Answers those that are gone, and what stopped the rest. */
@@ -57,14 +59,14 @@ export function DeleteSeveral({ ids, onClose, onDeleted }: Props) {
   return (
     <Dialog
       name="several"
-      title={`Delete ${modelsText(ids.length)}?`}
+      title={words.deletion.several(modelsText(ids.length))}
       onClose={onClose}
-      words={<p>Their photos and files will be gone for good. Work that is still going on stops, and the credit held for it comes back.</p>}
+      words={<p>{words.deletion.severalGone}</p>}
     >
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <div className="actions actions-end">
-        <button type="button" className="button" onClick={onClose}>Keep them</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? "Deleting…" : "Delete"}</button>
+        <button type="button" className="button" onClick={onClose}>{words.deletion.keepThem}</button>
+        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? words.deletion.busy : words.deletion.delete}</button>
       </div>
     </Dialog>
   );

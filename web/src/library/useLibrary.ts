@@ -1,53 +1,81 @@
-import { useCallback, useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import type { Api } from "../api/calls";
 import type { Generation, Problem } from "../api/types";
+import { keep, kept } from "../shell/kept";
+
+interface Shelf {
+  readonly items: readonly Generation[];
+  readonly cursor: string | null;
+}
 
 export interface LibraryHandle {
   readonly items: readonly Generation[] | null;
   readonly hasMore: boolean;
   readonly loading: boolean;
   readonly problem: Problem | null;
-  readonly more: () => Promise<void>;
+  /** Reads the next page, or the one that failed again; while one is being read, nothing. */
+  readonly more: () => void;
   readonly replace: (generation: Generation) => void;
   readonly forget: (ids: readonly string[]) => void;
 }
 
 /** The models of this person, newest first, page by page. */
 export function useLibrary(api: Api): LibraryHandle {
-  const [items, setItems] = useState<readonly Generation[] | null>(null);
-  const [cursor, setCursor] = useState<string | null>(null);
+  const read = api.generations;
+  const [shelf, setShelf] = useState<Shelf | null>(() => kept(read) as Shelf | null);
   const [loading, setLoading] = useState(true);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const isBusy = useRef(false);
 
-  const load = useCallback(async (from: string | null, isWanted: () => boolean) => {
-    setLoading(true);
-    const answer = await api.generations(from);
-    if (!isWanted()) {
+  const change = useCallback((to: (before: Shelf | null) => Shelf | null) => {
+    setShelf((before) => {
+      const after = to(before);
+      keep(read, after);
+      return after;
+    });
+  }, [read]);
+
+  const load = useCallback(async (from: string | null) => {
+    if (isBusy.current) {
       return;
     }
+    isBusy.current = true;
+    setLoading(true);
+    const answer = await read(from);
+    isBusy.current = false;
     setLoading(false);
     setProblem(answer.ok ? null : answer.problem);
     if (answer.ok) {
-      setCursor(answer.value.next_cursor);
-      setItems((before) => (from === null || before === null ? answer.value.items : joined(before, answer.value.items)));
+      const { items, next_cursor: cursor } = answer.value;
+      change((before) => (from === null ? refreshed(before, items, cursor) : { items: joined(before?.items ?? [], items), cursor }));
     }
-  }, [api]);
+  }, [read, change]);
 
-  useEffect(() => {
-    let wanted = true;
-    void (async () => { await load(null, () => wanted); })();
-    return () => { wanted = false; };
-  }, [load]);
+  useEffect(() => { void (async () => { await load(null); })(); }, [load]);
 
+  const edit = (to: (items: readonly Generation[]) => readonly Generation[]): void => {
+    change((before) => before && { ...before, items: to(before.items) });
+  };
   return {
-    items,
-    hasMore: cursor !== null,
+    items: shelf?.items ?? null,
+    hasMore: (shelf?.cursor ?? null) !== null,
     loading,
     problem,
-    more: () => load(items === null ? null : cursor, () => true),
-    replace: (generation) => { setItems((before) => before?.map((item) => (item.id === generation.id ? generation : item)) ?? null); },
-    forget: (ids) => { setItems((before) => before?.filter(({ id }) => !ids.includes(id)) ?? null); },
+    more: () => void load(shelf?.cursor ?? null),
+    replace: (generation) => { edit((items) => items.map((item) => (item.id === generation.id ? generation : item))); },
+    forget: (ids) => { edit((items) => items.filter(({ id }) => !ids.includes(id))); },
   };
+}
+
+/** The first page anew before what was known already; if the two do not meet, the list begins again. */
+export function refreshed(before: Shelf | null, items: readonly Generation[], cursor: string | null): Shelf {
+  const last = items.at(-1);
+  const meets = last !== undefined && (before?.items.some(({ id }) => id === last.id) ?? false);
+  if (before === null || !meets || cursor === null) {
+    return { items, cursor };
+  }
+  // What is newer than the page's end and not on the page any more was deleted elsewhere.
+  return { items: [...items, ...before.items.filter(({ id }) => id < last.id)], cursor: before.cursor };
 }
 
 /** Two pages without repeats. */

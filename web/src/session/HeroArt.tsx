@@ -1,3 +1,4 @@
+import { words } from "../words";
 import { silhouette, slices } from "./vase";
 
 const FLAT = slices(300, 176, 0.8);
@@ -11,7 +12,7 @@ const TICKS = Array.from({ length: 36 }, (_, step) => (step * Math.PI) / 18);
 /** Our picture: a print on a cutting mat, and beside it the same vase standing up, slice by slice. */
 export function HeroArt() {
   return (
-    <svg className="hero-art" viewBox="14 64 512 336" role="img" aria-label="A flat photo of a vase, and beside it the vase as a solid built from slices">
+    <svg className="hero-art" viewBox="14 64 512 336" role="img" aria-label={words.visitor.art}>
       <g className="hero-rays">
         {FLAT.filter((_, row) => row % 5 === 0).map(({ y, radius }, row) => {
           const target = SOLID[row * 5];

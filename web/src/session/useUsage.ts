@@ -10,10 +10,11 @@ export function objects(browser: object): boolean {
 
 /** Tells which page is looked at, once a page, and only for people who chose it in a browser that does not object. */
 export function useUsage(api: Api, me: Me | null, page: Route["page"], place: string): void {
+  const told = page === "compare" || page === "shared" ? null : page;
   const allowed = me !== null && me.usage_analysis && !objects(navigator);
   useEffect(() => {
-    if (allowed) {
-      void api.viewPage(page);
+    if (allowed && told !== null) {
+      void api.viewPage(told);
     }
-  }, [api, allowed, page, place]);
+  }, [api, allowed, told, place]);
 }

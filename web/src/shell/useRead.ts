@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Answer } from "../api/client";
 import type { Problem } from "../api/types";
+import { keep, kept } from "./kept";
 
 export interface Read<T> {
   readonly value: T | null;
@@ -10,10 +11,11 @@ export interface Read<T> {
   readonly again: () => void;
 }
 
-/** Something that is read once, when its place on the page is drawn. `read` must stay the same from draw to draw. */
+/** Something that is read when its place on the page is drawn. `read` must stay the same from draw to draw. */
 export function useRead<T>(read: () => Promise<Answer<T>>): Read<T> {
-  const [value, know] = useState<T | null>(null);
+  const [value, setValue] = useState<T | null>(() => kept(read) as T | null);
   const [problem, setProblem] = useState<Problem | null>(null);
+  const know = useCallback((newer: T) => { keep(read, newer); setValue(newer); }, [read]);
   const load = useCallback(async (isWanted: () => boolean) => {
     const answer = await read();
     if (isWanted()) {
@@ -22,7 +24,7 @@ export function useRead<T>(read: () => Promise<Answer<T>>): Read<T> {
         know(answer.value);
       }
     }
-  }, [read]);
+  }, [read, know]);
   useEffect(() => {
     let wanted = true;
     void (async () => { await load(() => wanted); })();

@@ -1,99 +1,134 @@
-import { useEffect, useRef, useState } from "react";
-import { fileUrl } from "../api/calls";
-import type { Generation } from "../api/types";
+import { useEffect, useEffectEvent, useRef, useState, type KeyboardEvent } from "react";
 import { explain, ownProblem } from "../problems";
-import { useShell } from "../shell/context";
-import { Icon } from "../shell/Icon";
 import { Trouble } from "../shell/Trouble";
-import { canDraw, loadViewer } from "./loadViewer";
-import type { ModelViewer } from "./modelViewer";
+import { words } from "../words";
+import { Comparison } from "./Comparison";
+import type { Eye, Turntable } from "./kinds";
+import { StageTools, USUAL_VIEW, type View } from "./StageTools";
 import { useReducedMotion } from "./useReducedMotion";
 
 type Drawing = "loading" | "shown" | "client:no-3d" | "client:model-unreadable";
 
+interface Props {
+  /** Addresses of the model's files. */
+  readonly model: string;
+  readonly preview: string;
+  /** The photo and the address of the report, for the comparison; `null` where there is none to show. */
+  readonly photo?: { readonly url: string; readonly report: string } | null;
+  readonly announce: (sentence: string) => void;
+  /** Hands the turntable over, and takes it back with `null`. */
+  readonly onTable?: (table: Turntable | null) => void;
+}
+
 /** The model on its turntable; until it is drawn, and where it cannot be, its preview. */
-export function ModelStage({ generation }: { generation: Generation }) {
-  const { announce } = useShell();
-  const [ready, setReady] = useState(false);
-  const [drawing, setDrawing] = useState<Drawing>(() => (canDraw() ? "loading" : "client:no-3d"));
+export function ModelStage({ model, preview, photo = null, announce, onTable }: Props) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const frame = useRef<HTMLDivElement>(null);
+  const [table, setTable] = useState<Turntable | null>(null);
+  const [drawing, setDrawing] = useState<Drawing>("loading");
   const [share, setShare] = useState(0);
   const [round, setRound] = useState(0);
   const calm = useReducedMotion();
-  const [turning, setTurning] = useState(!calm);
-  const viewer = useRef<ModelViewer>(null);
+  const [view, setView] = useState<View>({ ...USUAL_VIEW, turning: !calm });
+  const [eye, setEye] = useState<Eye | null>(null);
 
+  const came = useEffectEvent((opened: Turntable) => {
+    opened.turn(view.turning);
+    setTable(opened);
+    setDrawing("shown");
+    announce(words.viewer.shown);
+    onTable?.(opened);
+  });
+  const went = useEffectEvent(() => { onTable?.(null); });
   useEffect(() => {
-    let wanted = true;
-    loadViewer().then(
-      () => { if (wanted) { setReady(true); } },
-      () => { if (wanted) { setDrawing("client:model-unreadable"); } },
-    );
-    return () => { wanted = false; };
-  }, [round]);
-
-  // Custom events of a custom element: React would only listen for them under their exact names.
-  useEffect(() => {
-    const element = viewer.current;
-    if (element === null) {
-      return undefined;
-    }
     const stop = new AbortController();
-    const { signal } = stop;
-    element.addEventListener("load", () => { setDrawing("shown"); announce("The model is shown. Turn it with the arrow keys."); }, { signal });
-    element.addEventListener("error", () => { setDrawing("client:model-unreadable"); }, { signal });
-    element.addEventListener("progress", (event) => { setShare(progressShare(event)); }, { signal });
-    return () => { stop.abort(); };
-  }, [ready, round, announce]);
+    let opened: Turntable | null = null;
+    void (async () => {
+      try {
+        const { openTurntable } = await import("./turntable");
+        const element = canvas.current;
+        if (element === null || stop.signal.aborted) {
+          return;
+        }
+        opened = await openTurntable(element, model, setShare, stop.signal);
+        came(opened);
+      } catch {
+        if (!stop.signal.aborted) {
+          setDrawing(canDraw() ? "client:model-unreadable" : "client:no-3d");
+        }
+      }
+    })();
+    return () => {
+      stop.abort();
+      opened?.close();
+      setTable(null);
+      went();
+    };
+  }, [model, round]);
 
-  const reset = (): void => {
-    const element = viewer.current;
-    if (element !== null) {
-      element.resetTurntableRotation();
-      element.cameraTarget = "auto auto auto";
-      element.cameraOrbit = "0deg 75deg 105%";
-      element.fieldOfView = "auto";
+  const change = (now: View): void => {
+    setView(now);
+    table?.setLook(now.look);
+    table?.setLight(now.light);
+    table?.setBackground(now.back);
+    table?.turn(now.turning);
+  };
+  const compare = async (): Promise<void> => {
+    if (eye !== null || photo === null) {
+      setEye(null);
+      table?.reset();
+      return;
+    }
+    const found = await eyeOf(photo.report);
+    if (found !== null) {
+      change({ ...view, turning: false });
+      setEye(found);
+      table?.seeAs(found);
     }
   };
-  const again = (): void => {
-    setDrawing("loading");
-    setShare(0);
-    setRound((before) => before + 1);
+  const onKey = (event: KeyboardEvent): void => {
+    const nudge = KEYS[event.key];
+    if (event.key === "0") {
+      table?.reset();
+    } else if (nudge !== undefined) {
+      event.preventDefault();
+      table?.nudge(...nudge);
+    }
   };
-
   const drawable = drawing === "loading" || drawing === "shown";
   return (
-    <div className="stage mat">
-      {drawing !== "shown" && <img className="stage-preview" src={fileUrl(generation.id, "preview.webp")} alt="Preview of the model" />}
-      {ready && drawable && (
-        <model-viewer
+    <div ref={frame} className={`stage mat stage-${view.back}`}>
+      {drawing !== "shown" && <img className="stage-preview" src={preview} alt={words.viewer.preview} />}
+      {drawable && (
+        <canvas
           key={round}
-          ref={viewer}
+          ref={canvas}
           className={drawing === "shown" ? "stage-viewer" : "stage-viewer stage-viewer-hidden"}
-          src={fileUrl(generation.id, "model.glb")}
-          alt="The 3D model. Use the arrow keys to turn it, plus and minus to zoom."
-          camera-controls
-          auto-rotate={turning}
-          auto-rotate-delay="0"
-          interaction-prompt="none"
-          shadow-intensity="1"
-          shadow-softness="0.8"
-          tone-mapping="neutral"
-          touch-action="pan-y"
+          tabIndex={0}
+          role="application"
+          aria-label={words.viewer.label}
+          data-shown={drawing === "shown"}
+          onKeyDown={onKey}
         />
       )}
-      {drawing === "loading" && <progress className="stage-progress" aria-label="Loading the model" max={1} value={share} />}
+      {eye !== null && photo !== null && <Comparison photo={photo.url} />}
+      {drawing === "loading" && <progress className="stage-progress" aria-label={words.viewer.loading} max={1} value={share} />}
       {drawing === "shown" && (
-        <div className="stage-tools">
-          <button type="button" className="tool" onClick={() => { setTurning(!turning); }}>
-            <Icon name={turning ? "pause" : "play"} />{turning ? "Stop turning" : "Turn"}
-          </button>
-          <button type="button" className="tool" onClick={reset}><Icon name="reset" />Reset view</button>
-        </div>
+        <StageTools
+          view={view}
+          onView={change}
+          onReset={() => { setEye(null); table?.reset(); }}
+          onFull={() => { void full(frame.current); }}
+          comparing={eye !== null}
+          onCompare={photo === null ? null : () => void compare()}
+        />
       )}
       {!drawable && (
         <div className="stage-trouble">
           <Trouble explanation={explain(ownProblem(drawing))}>
-            {drawing === "client:model-unreadable" && <button type="button" className="button" onClick={again}>Try again</button>}
+            {drawing === "client:model-unreadable" && (
+              <button type="button" className="button" onClick={() => { setDrawing("loading"); setShare(0); setRound(round + 1); }}>{words.shell.tryAgain}</button>
+            )}
           </Trouble>
         </div>
       )}
@@ -101,7 +136,32 @@ export function ModelStage({ generation }: { generation: Generation }) {
   );
 }
 
-/** model-viewer's progress event has the name of a native one, but a detail of its own. */
-function progressShare(event: Event): number {
-  return event instanceof CustomEvent ? (event.detail as { totalProgress: number }).totalProgress : 0;
+const KEYS: Readonly<Record<string, readonly [number, number, number]>> = {
+  ArrowLeft: [-1, 0, 0], ArrowRight: [1, 0, 0], ArrowUp: [0, -1, 0], ArrowDown: [0, 1, 0], "+": [0, 0, 1], "=": [0, 0, 1], "-": [0, 0, -1],
+};
+
+async function full(frame: HTMLElement | null): Promise<void> {
+  if (document.fullscreenElement === null) {
+    await frame?.requestFullscreen();
+  } else {
+    await document.exitFullscreen();
+  }
 }
+
+/** The camera of a model's report; `null` if it cannot be read or is not one that we can stand in for. */
+async function eyeOf(report: string): Promise<Eye | null> {
+  try {
+    const { camera } = await (await fetch(report)).json() as { camera?: Eye };
+    return camera ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Whether this browser can draw in 3D at all. */
+function canDraw(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+

@@ -3,6 +3,7 @@
 mod hooks;
 mod money;
 mod people;
+mod share;
 mod work;
 
 use crate::problem::Kind;
@@ -121,8 +122,9 @@ const IDEMPOTENCY_KEY: Parameter = Parameter {
     schema: r#"{"type":"string","pattern":"^[A-Za-z0-9_-]{8,64}$"}"#,
 };
 /// Every route there is.
-pub static ROUTES: LazyLock<Vec<&'static Route>> =
-    LazyLock::new(|| [people::ROUTES, hooks::ROUTES, work::ROUTES, money::ROUTES].into_iter().flatten().collect());
+pub static ROUTES: LazyLock<Vec<&'static Route>> = LazyLock::new(|| {
+    [people::ROUTES, hooks::ROUTES, work::ROUTES, share::ROUTES, money::ROUTES].into_iter().flatten().collect()
+});
 
 /// What an API key needs for the route of this key; nothing if none is taken there, or there is no such route.
 pub fn scope(key: &str) -> Option<Scope> {

@@ -13,6 +13,7 @@ mod people;
 mod privacy;
 mod row;
 mod sessions;
+mod shares;
 mod webhooks;
 mod wishes;
 

@@ -118,7 +118,10 @@ impl<'a> Row<&'a Generation> {
                 let whose = if generation.test { keys::OPEN_TESTS } else { keys::OPEN };
                 row.due(whose, due, generation.id.as_str())
             }
-            None => row,
+            None => match &generation.shared {
+                Some(secret) => row.due(&keys::shared(secret), generation.created, generation.id.as_str()),
+                None => row,
+            },
         }
     }
 }

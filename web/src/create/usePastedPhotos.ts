@@ -1,12 +1,12 @@
 import { useEffect, useEffectEvent } from "react";
 
-/** Takes a picture that is pasted anywhere on the page. Text pasted into a field is left alone. */
-export function usePastedPhoto(onPaste: (file: File) => void): void {
+/** Takes pictures that are pasted anywhere on the page. Text pasted into a field is left alone. */
+export function usePastedPhotos(onPaste: (files: readonly File[]) => void): void {
   const pasted = useEffectEvent((event: ClipboardEvent) => {
-    const file = event.clipboardData?.files[0];
-    if (file !== undefined) {
+    const files = [...event.clipboardData?.files ?? []];
+    if (files.length > 0) {
       event.preventDefault();
-      onPaste(file);
+      onPaste(files);
     }
   });
   useEffect(() => {

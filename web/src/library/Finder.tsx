@@ -1,0 +1,24 @@
+import { Icon } from "../shell/Icon";
+import { words } from "../words";
+import { STATES, type Wish } from "./find";
+
+/** A word to look for, and which states to show. */
+export function Finder({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => void }) {
+  return (
+    <div className="finder" role="search" aria-label={words.library.title}>
+      <label className="finder-text">
+        <Icon name="search" />
+        <span className="unseen">{words.library.search}</span>
+        <input type="search" value={wish.text} placeholder={words.library.searchHint} onChange={(event) => { onWish({ ...wish, text: event.target.value }); }} />
+      </label>
+      <select
+        className="tool"
+        aria-label={words.library.filter}
+        value={wish.state}
+        onChange={(event) => { onWish({ ...wish, state: STATES.find((state) => state === event.target.value) ?? "all" }); }}
+      >
+        {STATES.map((state) => <option key={state} value={state}>{words.library[state]}</option>)}
+      </select>
+    </div>
+  );
+}

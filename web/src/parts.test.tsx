@@ -1,0 +1,72 @@
+// @vitest-environment happy-dom
+import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { afterEach, expect, test, vi } from "vitest";
+import { nextBatch, EMPTY, type BatchEvent } from "./create/batch";
+import type { Photo } from "./create/flow";
+import { OptionFields } from "./create/OptionFields";
+import { Strip } from "./create/Strip";
+import { USUAL } from "./create/usual";
+import { sceneViewer } from "./generation/InSpace";
+import { tagsOf } from "./generation/Label";
+import { Finder } from "./library/Finder";
+import { sharePage, snippet } from "./share/addresses";
+import { StageTools, USUAL_VIEW } from "./viewer/StageTools";
+
+afterEach(cleanup);
+
+function photo(name: string): Photo {
+  return { file: new Blob(["x"]), name, type: "image/jpeg", width: 8, height: 6, url: `blob:${name}`, idempotencyKey: name };
+}
+
+test("settings are told in plain words, and go back to the usual ones", () => {
+  const set = vi.fn();
+  render(<OptionFields options={{ ...USUAL, foreground_percent: 70 }} onOptions={set} />);
+  expect(screen.getByText("The object fills 70 % of the frame")).toBeTruthy();
+  fireEvent.click(screen.getByLabelText("Left and right are mirror images"));
+  expect(set).toHaveBeenLastCalledWith({ ...USUAL, foreground_percent: 70, symmetry: true });
+  fireEvent.click(screen.getByText("Back to the usual settings"));
+  expect(set).toHaveBeenLastCalledWith(USUAL);
+});
+
+test("each chosen photo stands in the strip with its own state", () => {
+  const events: BatchEvent[] = [
+    { type: "picked", count: 2 }, { type: "accepted", photo: photo("cup") }, { type: "accepted", photo: photo("owl") },
+    { type: "went", key: "owl", event: { type: "started" } },
+  ];
+  const tell = vi.fn();
+  render(<Strip batch={events.reduce(nextBatch, EMPTY)} tell={tell} onPick={vi.fn()} />);
+  const [cup, owl] = screen.getAllByRole("button").filter((button) => button.hasAttribute("aria-pressed"));
+  expect([cup?.textContent, owl?.textContent]).toEqual(["Ready", "Sending…"]);
+  expect(cup?.getAttribute("aria-pressed")).toBe("true");
+  if (owl !== undefined) {
+    fireEvent.click(owl);
+  }
+  expect(tell).toHaveBeenCalledWith({ type: "selected", key: "owl" });
+  expect(screen.queryByText("Remove owl"), "what is being sent cannot be taken away").toBeNull();
+});
+
+test("the view's tools tell what they change", () => {
+  const set = vi.fn();
+  render(<StageTools view={USUAL_VIEW} onView={set} onReset={vi.fn()} onFull={vi.fn()} comparing={false} onCompare={null} />);
+  fireEvent.change(screen.getByLabelText("Look"), { target: { value: "wires" } });
+  expect(set).toHaveBeenLastCalledWith({ ...USUAL_VIEW, look: "wires" });
+  fireEvent.click(screen.getByText("Stop turning"));
+  expect(set).toHaveBeenLastCalledWith({ ...USUAL_VIEW, turning: false });
+  expect(screen.queryByText("Compare with the photo"), "no photo, no comparison").toBeNull();
+});
+
+test("the finder hands on every letter and the state", () => {
+  const wish = vi.fn();
+  render(<Finder wish={{ text: "", state: "all" }} onWish={wish} />);
+  fireEvent.change(screen.getByRole("searchbox"), { target: { value: "cup" } });
+  expect(wish).toHaveBeenLastCalledWith({ text: "cup", state: "all" });
+  fireEvent.change(screen.getByLabelText("Show"), { target: { value: "broken" } });
+  expect(wish).toHaveBeenLastCalledWith({ text: "", state: "broken" });
+});
+
+test("tags and addresses are what they are said to be", () => {
+  expect(tagsOf(" red, kitchen,, red ")).toEqual(["red", "kitchen"]);
+  expect(sharePage("00ff", "https://site.example")).toBe("https://site.example/api/shares/00ff/page");
+  expect(snippet("00ff", "https://site.example")).not.toMatch(/<script|<iframe/);
+  expect(sceneViewer("https://a.example/m?x=1&y=2")).toContain("file=https%3A%2F%2Fa.example%2Fm%3Fx%3D1%26y%3D2&");
+});
