@@ -39,6 +39,7 @@ pub enum Coat {
 /// The choices of one run; all but `v` may be left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 pub struct Options {
     /// The version of this contract: 1.
     #[serde(default = "no_version")]
