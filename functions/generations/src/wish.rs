@@ -173,7 +173,7 @@ mod tests {
             (part("file", "a") + &part("colour", "red"), 422, "/colour"),
             (part("file", "a") + &part("options", "{"), 400, ""),
             (part("file", &large), 413, ""),
-            ("--y\r\n".to_owned(), 400, ""),
+            ("--y\r\n".to_owned(), 422, "/file"),
         ];
         for (parts, status, pointer) in cases {
             let begins = parts.chars().take(200).collect::<String>();

@@ -61,7 +61,7 @@ fn the_report_has_exactly_the_fields_of_the_contract() {
     );
     assert_eq!(
         fields(&report["options"]),
-        "engine exact faces flat_base foreground_percent height_mm paint resolution seed smooth symmetry texture_size threshold v"
+        "engine exact faces flat_base foreground_percent height_mm paint remove_background resolution seed smooth symmetry texture_size threshold v"
     );
     assert_eq!(fields(&report["input"]), "format height sha256 transparent width");
     assert_eq!(

@@ -133,7 +133,7 @@ mod tests {
 
     fn generation() -> Generation {
         let user = UserId::parse("usr_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
-        let account = AccountId::parse("acc_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
+        let account = AccountId::parse("acct_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
         let upload = UploadId::parse("upl_01ARZ3NDEKTSV4RRFFQ69G5FAV").unwrap();
         let photo = Photo { upload, version: "1".to_owned(), content_type: PhotoType::Png, bytes: HEAD_BYTES };
         let id = GenerationId::fresh(noon(), [0; 10]);
