@@ -4,7 +4,9 @@
 """
 
 import json
+import math
 import platform
+import re
 import subprocess
 from datetime import datetime, timezone
 from pathlib import Path
@@ -26,9 +28,15 @@ def table(heads: list[str], rows: list[list]) -> str:
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
+def explored() -> list[dict]:
+    """The lines in which the searches say what they went through."""
+    path = FOUND / "interleavings.log"
+    lines = re.findall(r"([a-z][a-z ,]+): (\d+) states, (\d+) steps", path.read_text() if path.exists() else "")
+    return [{"name": name, "states": int(states), "steps": int(steps)} for name, states, steps in lines]
+
+
 def bars(rows: list[tuple[str, float]], unit: str) -> str:
     """A plot as SVG: one bar a row, as long as its logarithm, with its number."""
-    import math
     tall, most = 24, max(math.log10(value + 1) for _, value in rows) or 1
     parts = [f'<svg xmlns="http://www.w3.org/2000/svg" width="760" height="{tall * len(rows) + 8}" font-family="sans-serif" font-size="12">']
     for place, (name, value) in enumerate(rows):
@@ -46,7 +54,7 @@ def main() -> None:
         f"Written by `make proof` on {datetime.now(timezone.utc):%Y-%m-%d} at commit {commit}, on {platform.machine()} with "
         "two shared cores. Each table names the command that makes its figures again.",
     ]
-    model = found("interleavings").get("runs", [])
+    model = explored()
     if model:
         (REPOSITORY / "docs" / "interleavings.svg").write_text(bars([(run["name"], run["states"]) for run in model], "states"))
         parts += ["## Every order of events: `make interleavings`",

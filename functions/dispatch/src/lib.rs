@@ -258,7 +258,8 @@ async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, 
     let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(running, &ended).await?;
     tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
-    Ok(End::Done)
+    // A worker before this one may have died while it stored.
+    discard(app, running).await
 }
 
 async fn give_back(app: &App, running: &Generation, counted: bool, stage: Stage) -> Result<(), CloudError> {

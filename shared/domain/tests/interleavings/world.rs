@@ -29,7 +29,7 @@ pub(crate) struct Laws {
     pub(crate) wish: bool,
     /// `upkeep` looks at what is due.
     pub(crate) upkeep: bool,
-    /// A worker that comes to an ended generation looks for results that nobody wants.
+    /// A worker that comes to a generation without a model, or ends it so, erases what was stored for it.
     pub(crate) discard: bool,
 }
 
