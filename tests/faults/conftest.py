@@ -41,6 +41,14 @@ def owner(where, proxy):
     return owner
 
 
+@pytest.fixture(autouse=True)
+def calm(proxy):
+    """No fault outlives its test."""
+    proxy.play()
+    yield
+    proxy.play()
+
+
 @pytest.fixture
 def person(where, owner):
     person = contract.new_person(where)

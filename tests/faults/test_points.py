@@ -21,6 +21,7 @@ def every_point(proxy, what: str, begin, act, mend) -> None:
         proxy.play()
         act(subject)
         calls = proxy.calls
+        proxy.play()
         mend(subject)
     played = 0
     for at, call in enumerate(calls):
@@ -28,7 +29,7 @@ def every_point(proxy, what: str, begin, act, mend) -> None:
             subject = begin()
             proxy.play(Rule(kind, at))
             act(subject)
-            assert len(proxy.calls) > at, f"{what}: the run ended before call {at}"
+            assert len(proxy.calls) > at, f"{what}: the run ended before call {at} of {calls}"
             proxy.play()
             try:
                 mend(subject)

@@ -258,8 +258,7 @@ async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, 
     let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
     app.table.end_generation(running, &ended).await?;
     tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
-    // A worker before this one may have died while it stored.
-    discard(app, running).await
+    Ok(End::Done)
 }
 
 async fn give_back(app: &App, running: &Generation, counted: bool, stage: Stage) -> Result<(), CloudError> {

@@ -126,7 +126,9 @@ fn messages_that_come_twice_and_dead_letters_in_every_order() {
 #[test]
 #[ignore = "minutes: make interleavings"]
 fn two_claims_of_two_messages_in_every_order() {
-    report("one generation, two claims, two messages", &Bounds { claims: 2, copies: 2, ..SMALL });
+    // Not asked here: that nothing is left of what was deleted. A worker that outlives its lease, which the platform does
+    // not let it, can store between a deletion's erasing and its hiding.
+    report("one generation, two claims, two messages", &Bounds { claims: 2, copies: 2, ..UNTIDY });
 }
 
 #[test]

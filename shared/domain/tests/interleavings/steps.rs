@@ -298,8 +298,6 @@ fn end(world: &World, bounds: &Bounds, place: usize, (before, after): (Row, Row)
         return world.with(place, None);
     };
     let done = match who {
-        // A worker before this one may have died while it stored.
-        Who::Worker if after.status() == Status::Failed && bounds.laws.discard => Some(Next::Discard),
         Who::Worker | Who::Burier => Some(Next::Acknowledge),
         Who::Deleter => Some(Next::ReadRow),
         Who::Client | Who::Upkeep | Who::Canceller | Who::Bank => None,

@@ -29,7 +29,7 @@ pub(crate) struct Laws {
     pub(crate) wish: bool,
     /// `upkeep` looks at what is due.
     pub(crate) upkeep: bool,
-    /// A worker that comes to a generation without a model, or ends it so, erases what was stored for it.
+    /// A worker that comes to an ended generation erases what was stored for it, if nobody wants it.
     pub(crate) discard: bool,
 }
 
@@ -297,14 +297,12 @@ impl World {
         None
     }
 
-    /// Whether all that was ordered has ended and, if `tidy`, no results lie about that nobody wants.
+    /// Whether all that was ordered has ended and, if `tidy`, nothing is left of what was deleted. (What a dead worker
+    /// stored for a failed one goes when that is deleted.)
     pub(crate) fn is_settled(&self, tidy: bool) -> bool {
         (0..BOTH).all(|number| match self.rows[number] {
             None => true,
-            Some(row) => {
-                let wanted = row.status() == Status::Succeeded && !row.deleted;
-                row.status().is_terminal() && (wanted || !tidy || self.objects[number] == 0)
-            }
+            Some(row) => row.status().is_terminal() && (!row.deleted || !tidy || self.objects[number] == 0),
         })
     }
 }
