@@ -62,7 +62,9 @@ def main() -> None:
             "entries add up to the wallet, nothing is below zero, a generation is charged or released exactly once if it has ended, "
             "an ended one never changes; and from every state a way leads to where all has ended. Bounds are in "
             "[main.rs](../shared/domain/tests/interleavings/main.rs). With a condition left out, the same search finds the fault "
-            "(five such tests).",
+            "(fence, wallet version, key, upkeep, late results). Found by it: results that a worker stored after their "
+            "deletion stayed if it then died; a message for an ended generation now takes them with it. **Not promised**: the same where "
+            "a message reached two workers, or ended among the dead letters, at that very moment.",
             table(["what", "states", "steps"], [[run["name"], f"{run['states']:,}", f"{run['steps']:,}"] for run in model]),
             "![states](interleavings.svg)"]
     faults = found("faults")

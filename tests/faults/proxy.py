@@ -8,6 +8,7 @@ import http.client
 import json
 import socket
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -22,6 +23,7 @@ class Rule:
 
     kind: str
     at: int
+    during: Callable[[], None] | None = None  # what happens in the world while this call is under way
 
 
 class Proxy:
@@ -70,6 +72,8 @@ class Proxy:
         if kind == "cut":
             cut(handler)
             return
+        if rule and rule.during and number == rule.at:
+            rule.during()
         answer, said = self._ask(handler, body)
         if kind == "cut_after":
             cut(handler)

@@ -5,7 +5,6 @@ import os
 import uuid
 from pathlib import Path
 
-import pytest
 from conftest import contract, dispatch, row
 from invariants import check, check_logs
 from proxy import DEATHS, ONCE, Rule
@@ -99,22 +98,31 @@ def test_a_run_that_dies_anywhere_is_taken_over_and_charged_once(where, owner, p
     check_logs(where["logs"])
 
 
-def test_a_deleted_model_leaves_nothing_wherever_its_worker_died(where, owner, proxy, coffee):
-    """Found by shared/domain/tests/interleavings: results that were stored after the deletion stayed."""
+def test_what_a_worker_stores_after_the_deletion_goes_with_its_message(where, owner, proxy, coffee):
+    """Found by shared/domain/tests/interleavings: it stayed if the worker then died."""
     person = contract.new_person(where)
     person.id = person.get("/api/me").json()["user_id"]
-    made = person.create(person.upload(coffee), options={"faces": 1000}).json()["id"]
+
+    def made() -> str:
+        return person.create(person.upload(coffee), options={"faces": 1000}).json()["id"]
+
+    first = made()
     proxy.play()
-    dispatch(owner, person, made)
-    last = max(at for at, call in enumerate(proxy.calls) if call == "S3.PUT")
-    for at in range(last + 1):
-        made = person.create(person.upload(coffee), options={"faces": 1000}).json()["id"]
-        proxy.play(Rule("dies_after", at))
-        dispatch(owner, person, made)
+    dispatch(owner, person, first)
+    stores = [at for at, call in enumerate(proxy.calls) if call == "S3.PUT"]
+    for at in stores:
+        generation = made()
+
+        def delete() -> None:
+            proxy.play()
+            assert person.delete(f"/api/generations/{generation}").status_code == 204
+            proxy.play(Rule("dies_before", 0))
+
+        proxy.play(Rule("dies_after", at, delete))
+        dispatch(owner, person, generation)
         proxy.play()
-        found = row(owner, person, made)
-        assert person.delete(f"/api/generations/{made}").status_code == 204
-        for item in [item for item in owner.objects("models", made) if not item["deleted"]]:
-            pytest.fail(f"{item['key']} is left after the deletion of {found['status']}")
-        dispatch(owner, person, made)
+        assert row(owner, person, generation)["status"] == "CANCELLED"
+        assert [item for item in owner.objects("models", generation) if not item["deleted"]], "it was stored late"
+        dispatch(owner, person, generation)
         check(owner, person.id)
+    assert len(stores) == 4
