@@ -63,7 +63,8 @@ def main() -> None:
             "an ended one never changes; and from every state a way leads to where all has ended. Bounds are in "
             "[main.rs](../shared/domain/tests/interleavings/main.rs). With a condition left out, the same search finds the fault "
             "(fence, wallet version, key, upkeep, late results). Found by it: results that a worker stored after their "
-            "deletion stayed if it then died; a message for an ended generation now takes them with it. **Not promised**: the same where "
+            "deletion stayed if it then died; a message for an ended generation now takes them with it (`tests/faults` fails without that, "
+            "on the real binaries). **Not promised**: the same where "
             "a message reached two workers, or ended among the dead letters, at that very moment.",
             table(["what", "states", "steps"], [[run["name"], f"{run['states']:,}", f"{run['steps']:,}"] for run in model]),
             "![states](interleavings.svg)"]
@@ -85,7 +86,7 @@ def main() -> None:
             f"Nothing ran on SageMaker: {fleet['service_s']} s a generation is an assumption, cold starts are others' measurements "
             f"(both named in [simulate.py](../tests/load/simulate.py)); seed {fleet['seed']}. The same code meets Erlang's formula for "
             "fixed fleets. The last column is what today's `MaximumConcurrency: 2` gives: **it carries at most 8 a minute**, and must be "
-            "raised to `workers_needed` with the quota of instances.",
+            "raised to `workers_needed` with the quota of instances (a wait beyond 3,600 s means that it fails at its deadline).",
             table([name.replace("_", " ") for name in names], [[row[name] for name in names] for row in fleet["rows"]])]
     parts += ["## Not proven here",
         "- Load on the local stack with its knee, and 30 minutes of flat memory: not measured.\n"

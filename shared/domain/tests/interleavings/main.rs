@@ -118,13 +118,13 @@ fn one_generation_in_every_order() {
 }
 
 #[test]
-#[ignore = "minutes: make interleavings"]
+#[ignore = "slow: make interleavings"]
 fn messages_that_come_twice_and_dead_letters_in_every_order() {
     report("one generation, messages twice, dead letters", &UNTIDY);
 }
 
 #[test]
-#[ignore = "minutes: make interleavings"]
+#[ignore = "slow: make interleavings"]
 fn two_claims_of_two_messages_in_every_order() {
     // Not asked here: that nothing is left of what was deleted. A worker that outlives its lease, which the platform does
     // not let it, can store between a deletion's erasing and its hiding.
@@ -132,13 +132,13 @@ fn two_claims_of_two_messages_in_every_order() {
 }
 
 #[test]
-#[ignore = "minutes: make interleavings"]
+#[ignore = "slow: make interleavings"]
 fn two_generations_for_one_credit_in_every_order() {
     report("two generations, one credit, left alone", &Bounds { generations: 2, people: false, ..SMALL });
 }
 
 #[test]
-#[ignore = "minutes: make interleavings"]
+#[ignore = "slow: make interleavings"]
 fn a_purchase_and_its_refund_beside_a_generation_in_every_order() {
     report("one generation, a purchase, its refund", &Bounds { payments: true, ..SMALL });
 }
