@@ -192,6 +192,23 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
+.PHONY: interleavings test-faults simulate proof
+interleavings: ## slow: every order in which everything can happen to two generations and one wallet
+	@mkdir -p .local/proof
+	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | tee .local/proof/interleavings.log
+test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions die between any two of their calls, and each call goes wrong in every way
+	@$(PYTHON) infra/local/stack.py stop --name faults
+	@$(PYTHON) infra/local/stack.py reset --name faults
+	@FUNCTIONS_CLOUD=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)) $(STACK) start --name faults --port-base $(TEST_PORT_BASE)
+	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name faults' EXIT; cd tests/faults && STACK_NAME=faults \
+		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider
+
+simulate: ## the fleet at 10, 100 and 1,000 generations a minute, simulated; first checked against Erlang's formula
+	@$(PYTHON) tests/load/simulate.py --check
+	@$(PYTHON) tests/load/simulate.py --out .local/proof/fleet.json
+proof: ## write docs/proof.md from what `make interleavings`, `make test-faults` and `make simulate` left
+	@$(PYTHON) tests/proof.py
+
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
 	@cd tests/contract && $(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -p no:cacheprovider logs.py
 

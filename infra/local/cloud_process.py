@@ -28,7 +28,8 @@ def start_cloud(place: Place, children: Children) -> None:
         "S3_DATA_DIR": str(place.home / "objects"),
         "LOG_LEVEL": "INFO",
         # The functions inherit these three.
-        "AWS_ENDPOINT_URL": place.cloud,
+        # Tests of faults put a proxy between: tests/faults/proxy.py.
+        "AWS_ENDPOINT_URL": os.environ.get("FUNCTIONS_CLOUD", place.cloud),
         "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": place.endpoint,
         "OUTBOUND_ALSO": place.receiver,
     }

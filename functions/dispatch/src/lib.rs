@@ -105,7 +105,8 @@ async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<En
         return Ok(End::Again(Some(0)));
     };
     let running = match found.claim(edge::now(), lease_ends) {
-        Claim::Ended => return Ok(End::Done),
+        // Perhaps this message's worker died after it had stored results that nobody wants any more.
+        Claim::Ended => return discard(app, &found).await,
         Claim::Held => return Ok(End::Again(None)),
         Claim::Run(running) => *running,
     };
@@ -241,12 +242,12 @@ async fn give_back(app: &App, running: &Generation, counted: bool, stage: Stage)
 }
 
 /// Erases what a run stored for a generation that ended without it; a newer run of an open one keeps its own.
-async fn discard(app: &App, running: &Generation) -> Result<End, CloudError> {
-    let found = app.table.generation(&running.user, &running.id).await?;
+async fn discard(app: &App, seen: &Generation) -> Result<End, CloudError> {
+    let found = app.table.generation(&seen.user, &seen.id).await?;
     let unwanted = found.is_none_or(|now| now.deleted.is_some() || (now.status.is_terminal() && now.files.is_empty()));
     if unwanted {
-        tracing::info!(generation.id = %running.id, "a late result of generation {} is discarded", running.id);
-        app.models.erase(&keys::results(&running.user, &running.id)).await?;
+        tracing::info!(generation.id = %seen.id, "late results of generation {} are discarded", seen.id);
+        app.models.erase(&keys::results(&seen.user, &seen.id)).await?;
     }
     Ok(End::Done)
 }
