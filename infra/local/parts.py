@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import sys
 import time
@@ -80,9 +81,11 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
         "STRIPE_SECRETS": json.dumps(["whsec_of_yesterday", own_secret(place, "stripe-webhook")]),
     })
     where = deploy(place, FUNCTIONS_BUILT)
-    children.start("stream", [
-        str(SERVERS / "function-url"), str(ports["stream"]), str(FUNCTIONS_BUILT / "stream" / "bootstrap"), str(MOST_STREAMS),
-    ], cwd=place.home, env={**base, **environment_of(place, "stream"), "HEARTBEAT_MS": "1000"})  # tests wait for one
+    # A copy, so that the next build does not find the file in use.
+    stream = shutil.copy2(FUNCTIONS_BUILT / "stream" / "bootstrap", place.home / "stream-bootstrap")
+    children.start("stream", [str(SERVERS / "function-url"), str(ports["stream"]), str(stream), str(MOST_STREAMS)], cwd=place.home, env={
+        **base, **environment_of(place, "stream"), "HEARTBEAT_MS": "1000",  # tests wait for one
+    })
     web = REPOSITORY / "web"
     vite = web / "node_modules" / "vite" / "bin" / "vite.js"
     children.start("site", ["node", str(vite), "preview"], cwd=web, env={

@@ -9,7 +9,7 @@ import { isAccessible, signIn } from "./steps.mjs";
 
 const SITE = process.env.SITE ?? "http://localhost:8400";
 /** The one host that functions of the local cloud reach by plain http: see infra/local/places.py. */
-const PORT = Number(new URL(SITE).port) + 6;
+const PORT = Number(new URL(SITE).port) + 9;
 
 /** A receiver that takes everything and tells each request as an event. */
 async function receiver() {
