@@ -47,7 +47,8 @@ export function App() {
   );
 
   // These pages are not translated yet; screen readers must know.
-  const onlyEnglish = ONLY_ENGLISH.has(route.page) || me?.welcome === "needed";
+  const firstStep = me?.welcome === "needed" && route.page !== "privacy" && route.page !== "terms";
+  const onlyEnglish = ONLY_ENGLISH.has(route.page) && !firstStep;
   const page = (
     <main id="main" className="page" tabIndex={-1} lang={onlyEnglish ? "en" : undefined}>
       <Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} />

@@ -4,6 +4,8 @@ import { dateText } from "../format";
 import { LAST_CHANGE, VERSIONS } from "../legal/promise";
 import { useShell } from "../shell/context";
 import { Link } from "../shell/Link";
+import { Rich, strong } from "../shell/Rich";
+import { words } from "../words";
 import { Stopped } from "./FirstStep";
 
 /** What concerns the whole account, over every page. */
@@ -11,16 +13,28 @@ export function Banners({ me }: { me: Me }) {
   return (
     <>
       {me.standing === "closing" && <Closing begins={me.deletion_begins_at} />}
-      {me.standing === "erasing" && <div className="banner banner-danger" role="region" aria-label="Deletion of your account"><span>This account is being deleted.</span></div>}
+      {me.standing === "erasing" && <div className="banner banner-danger" role="region" aria-label={words.banners.deletion}><span>{words.banners.erasing}</span></div>}
       {me.standing === "blocked" && (
-        <div className="banner banner-danger" role="region" aria-label="Blocked account">
-          <span><strong>This account is blocked.</strong> No new models, no purchases. You can still see, download, <Link to="/account#export">export</Link> and <Link to="/account#delete">delete</Link> what is in it. Why, and what to do: see the <Link to="/terms#end">terms</Link>.</span>
+        <div className="banner banner-danger" role="region" aria-label={words.banners.blocked}>
+          <span><Rich text={words.banners.blockedText} parts={BLOCKED} /></span>
         </div>
       )}
       {me.welcome === "news" && <News />}
     </>
   );
 }
+
+const BLOCKED = {
+  strong,
+  export: (text: string) => <Link to="/account#export">{text}</Link>,
+  delete: (text: string) => <Link to="/account#delete">{text}</Link>,
+  terms: (text: string) => <Link to="/terms#end">{text}</Link>,
+};
+
+const NEWS = {
+  terms: (text: string) => <Link to="/terms#history">{text}</Link>,
+  privacy: (text: string) => <Link to="/privacy#history">{text}</Link>,
+};
 
 /** A banner that was answered goes, and its button with it: the focus moves to the page. */
 function toPage(): void {
@@ -38,7 +52,7 @@ function Closing({ begins }: { begins: string | null }) {
     setBusy(false);
     // Nothing to undo any more is undone too.
     if (answer.ok || answer.problem.status === 404) {
-      announce("The deletion is undone. Your account stays.");
+      announce(words.banners.undone);
       toPage();
       refreshMe();
       return;
@@ -46,9 +60,11 @@ function Closing({ begins }: { begins: string | null }) {
     setProblem(answer.problem);
   };
   return (
-    <div className="banner banner-danger" role="region" aria-label="Deletion of your account">
-      <span><strong>Your account will be deleted{begins !== null && <> on <time dateTime={begins}>{dateText(begins)}</time></>}.</strong> Until then you can see and download everything, but make nothing new.</span>
-      <button type="button" className="button" disabled={busy} onClick={() => void undo()}>Undo<span className="unseen"> the deletion</span></button>
+    <div className="banner banner-danger" role="region" aria-label={words.banners.deletion}>
+      <span>
+        <strong>{begins === null ? words.banners.closes : <Rich text={words.banners.closesOn(dateText(begins))} parts={{ time: (day) => <time dateTime={begins}>{day}</time> }} />}</strong> {words.banners.closesText}
+      </span>
+      <button type="button" className="button" disabled={busy} onClick={() => void undo()}>{words.banners.undo}<span className="unseen">{words.banners.undoWhat}</span></button>
       <Stopped problem={problem} />
     </div>
   );
@@ -65,17 +81,17 @@ function News() {
     setBusy(false);
     setProblem(answer.ok ? null : answer.problem);
     if (answer.ok) {
-      announce("Thank you.");
+      announce(words.banners.thanks);
       toPage();
       know(answer.value);
     }
   };
   return (
-    <div className="banner" role="region" aria-label="Changed texts">
+    <div className="banner" role="region" aria-label={words.banners.changed}>
       <span>
-        <strong>Terms or privacy policy changed on <time dateTime={LAST_CHANGE}>{dateText(LAST_CHANGE)}</time>.</strong> Read what is new: <Link to="/terms#history">terms</Link>, <Link to="/privacy#history">privacy policy</Link>.
+        <strong><Rich text={words.banners.changedOn(dateText(LAST_CHANGE))} parts={{ time: (day) => <time dateTime={LAST_CHANGE}>{day}</time> }} /></strong> <Rich text={words.banners.readNew} parts={NEWS} />
       </span>
-      <button type="button" className="button" disabled={busy} onClick={() => void agree()}>I have read them and agree</button>
+      <button type="button" className="button" disabled={busy} onClick={() => void agree()}>{words.banners.agree}</button>
       <Stopped problem={problem} />
     </div>
   );

@@ -3,15 +3,22 @@ import type { Problem } from "../api/types";
 import { PROMISE, VERSIONS } from "../legal/promise";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
+import { Rich } from "../shell/Rich";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 
 /** What a new person reads before anything is kept beyond the account itself. */
 const KEPT: readonly string[] = [
-  "Your name and e-mail address, as Google tells them.",
-  "Your photos and models, until you delete them. Nobody else sees them, and nothing learns from them.",
-  "What you did with your credits; for payments, the law asks us to.",
-  "When and from where you signed in, so that you notice if somebody else does.",
+  words.first.keptProfile,
+  words.first.keptModels,
+  words.first.keptCredits,
+  words.first.keptSessions,
 ];
+
+const TEXTS = {
+  terms: (text: string) => <TextLink to="/terms">{text}</TextLink>,
+  privacy: (text: string) => <TextLink to="/privacy">{text}</TextLink>,
+};
 
 /** The first step after the first sign-in: age, terms, privacy policy. Nothing else works before. */
 export function FirstStep() {
@@ -38,22 +45,22 @@ export function FirstStep() {
   };
   return (
     <section className="first" aria-labelledby="first-title">
-      <h1 id="first-title">Before you begin</h1>
-      <p>This is what we keep, and it is all yours to see, take away and delete:</p>
+      <h1 id="first-title">{words.first.title}</h1>
+      <p>{words.first.kept}</p>
       <ul className="legal-list">{KEPT.map((line) => <li key={line}>{line}</li>)}</ul>
       <form className="first-form" onSubmit={(event) => void begin(event)}>
         <label className="first-tick">
           <input type="checkbox" checked={oldEnough} onChange={(event) => { setOldEnough(event.target.checked); }} />
-          <span>I am {PROMISE.min_age} or older</span>
+          <span>{words.first.oldEnough(PROMISE.min_age)}</span>
         </label>
         <label className="first-tick">
           <input type="checkbox" checked={agrees} onChange={(event) => { setAgrees(event.target.checked); }} />
-          <span>I agree to the <TextLink to="/terms">terms</TextLink> and have read the <TextLink to="/privacy">privacy policy</TextLink></span>
+          <span><Rich text={words.first.agree} parts={TEXTS} /></span>
         </label>
-        {missing && <p className="first-missing" role="alert">Please tick both boxes first.</p>}
+        {missing && <p className="first-missing" role="alert">{words.first.missing}</p>}
         <Stopped problem={problem} />
         <div className="actions">
-          <button type="submit" className="button button-main button-large" disabled={busy}>{busy ? "One moment…" : "Begin"}</button>
+          <button type="submit" className="button button-main button-large" disabled={busy}>{busy ? words.first.moment : words.first.begin}</button>
         </div>
       </form>
       <TooYoung />
@@ -63,7 +70,7 @@ export function FirstStep() {
 
 /** A text in a tab of its own, so that what was ticked stays ticked. */
 function TextLink({ to, children }: { to: string; children: string }) {
-  return <a href={to} target="_blank" rel="noreferrer">{children}<span className="unseen"> (opens in a new tab)</span></a>;
+  return <a href={to} target="_blank" rel="noreferrer">{children}<span className="unseen">{words.first.newTab}</span></a>;
 }
 
 /** A problem with its way out: texts that changed meanwhile are read anew. */
@@ -73,7 +80,7 @@ export function Stopped({ problem }: { problem: Problem | null }) {
   }
   return (
     <Trouble explanation={explain(problem)}>
-      {problem.type === "/problems/texts-changed" && <button type="button" className="button" onClick={() => { location.reload(); }}>Reload</button>}
+      {problem.type === "/problems/texts-changed" && <button type="button" className="button" onClick={() => { location.reload(); }}>{words.first.reload}</button>}
     </Trouble>
   );
 }
@@ -96,16 +103,16 @@ function TooYoung() {
     leave("under-age");
   };
   if (!asking) {
-    return <p><button type="button" className="button button-quiet first-young" onClick={() => { setAsking(true); }}>I am younger than {PROMISE.min_age}</button></p>;
+    return <p><button type="button" className="button button-quiet first-young" onClick={() => { setAsking(true); }}>{words.first.younger(PROMISE.min_age)}</button></p>;
   }
   return (
     <div className="first-asked" role="group" aria-labelledby="young-title">
-      <h2 id="young-title" tabIndex={-1} ref={focus}>Remove this account?</h2>
-      <p>The service is for people of {PROMISE.min_age} years and older. If you are younger, you are signed out at once, your account is deleted within minutes, and nothing of you is kept. You are welcome when you are {PROMISE.min_age}.</p>
+      <h2 id="young-title" tabIndex={-1} ref={focus}>{words.first.removeTitle}</h2>
+      <p>{words.first.removeText(PROMISE.min_age)}</p>
       <Stopped problem={problem} />
       <div className="actions">
-        <button type="button" className="button" onClick={() => { setAsking(false); }}>No, go back</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? "Removing…" : "Yes, remove my account"}</button>
+        <button type="button" className="button" onClick={() => { setAsking(false); }}>{words.first.goBack}</button>
+        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? words.first.removing : words.first.remove}</button>
       </div>
     </div>
   );
