@@ -75,7 +75,7 @@ export function App() {
   );
 }
 
-const ONLY_ENGLISH: ReadonlySet<Route["page"]> = new Set(["account", "credits", "privacy", "terms"]);
+const ONLY_ENGLISH: ReadonlySet<Route["page"]> = new Set(["account", "privacy", "terms"]);
 
 /** What the address names. Before the first step is done, that step, except for the texts that it is about. */
 function Page({ route, me, shelf, onMade }: { route: Route; me: Me | null; shelf: number; onMade: (ids: readonly string[]) => void }) {

@@ -2,10 +2,17 @@ import { useEffect, useState } from "react";
 import type { CheckoutState } from "../api/types";
 import { creditsText } from "../format";
 import { useShell } from "../shell/context";
+import { words } from "../words";
 
 /** How often and how long it is asked whether Stripe has told of the payment; it does within seconds. */
 const PAUSE_MS = 1000;
 const QUESTIONS = 60;
+
+const WORDS: Readonly<Record<Exclude<CheckoutState["state"], "paid">, string>> = {
+  waiting: words.arrival.waiting,
+  pending: words.arrival.pending,
+  failed: words.arrival.failed,
+};
 
 /** For whoever comes back from paying: the credits arrive while one looks. */
 export function Arrival({ onCome }: { onCome: () => void }) {
@@ -27,7 +34,7 @@ export function Arrival({ onCome }: { onCome: () => void }) {
       if (answer.ok) {
         setState(answer.value);
         if (answer.value.state === "paid") {
-          announce(`${creditsText(answer.value.credits)} have arrived.`);
+          announce(words.arrival.come(creditsText(answer.value.credits)));
           onCome();
         }
       }
@@ -42,11 +49,6 @@ export function Arrival({ onCome }: { onCome: () => void }) {
   if (checkout === null) {
     return null;
   }
-  const words: Readonly<Record<CheckoutState["state"], string>> = {
-    waiting: "Thank you. Waiting for Stripe to confirm your payment …",
-    pending: "Thank you. The money is on its way; the credits come when it has arrived.",
-    failed: "The payment did not come through, and nothing was charged.",
-    paid: `Thank you. ${creditsText(state.credits)} have arrived.`,
-  };
-  return <p className={`credits-arrival credits-${state.state}`}>{words[state.state]}</p>;
+  const text = state.state === "paid" ? words.arrival.paid(creditsText(state.credits)) : WORDS[state.state];
+  return <p className={`credits-arrival credits-${state.state}`}>{text}</p>;
 }

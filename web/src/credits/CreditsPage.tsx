@@ -1,9 +1,10 @@
 import { useCallback, useEffect, useState } from "react";
 import type { Problem, Product, Standing } from "../api/types";
-import { creditsText, dayText } from "../format";
+import { countText, creditsText, dayText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 import { Arrival } from "./Arrival";
 import { Entries } from "./Entries";
 import { Shop } from "./Shop";
@@ -32,19 +33,19 @@ export function CreditsPage() {
   const come = useCallback(() => { setReads((before) => before + 1); refreshMe(); }, [refreshMe]);
   return (
     <div className="credits">
-      <h1>Credits</h1>
+      <h1>{words.credits.title}</h1>
       <Arrival onCome={come} />
       {problem !== null && (
         <Trouble explanation={explain(problem)}>
-          <button type="button" className="button" onClick={() => void read()}>Try again</button>
+          <button type="button" className="button" onClick={() => void read()}>{words.shell.tryAgain}</button>
         </Trouble>
       )}
       {standing !== null && (
         <>
-          <p className="credits-have"><strong>{creditsText(standing.available)}</strong>{standing.held > 0 && <span> · {standing.held} held for models being made</span>}</p>
+          <p className="credits-have"><strong>{creditsText(standing.available)}</strong>{standing.held > 0 && <span> · {words.credits.held(countText(standing.held))}</span>}</p>
           {standing.debt > 0 && (
             <p className="credits-debt" role="note">
-              {creditsText(standing.debt)} of a refunded or disputed purchase were already spent. Until your next purchase has paid them, no new model can be made.
+              {words.credits.debt(creditsText(standing.debt))}
             </p>
           )}
           <Plan standing={standing} onProblem={setProblem} />
@@ -71,11 +72,20 @@ function Plan({ standing, onProblem }: { standing: Standing; onProblem: (problem
   if (!standing.has_portal) {
     return null;
   }
-  const until = subscription?.period_ends == null ? "" : ` ${subscription.ends_with_period ? "until" : "renews on"} ${dayText(subscription.period_ends)}`;
   return (
     <p className="credits-plan">
-      {subscription !== null && <span>Monthly plan: {subscription.status === "active" ? "active" : subscription.status.replaceAll("_", " ")}{until && ","}{until}.</span>}
-      <button type="button" className="button button-quiet" onClick={() => void manage()}>Cards, invoices and plan</button>
+      {subscription !== null && <span>{planText(subscription)}</span>}
+      <button type="button" className="button button-quiet" onClick={() => void manage()}>{words.credits.manage}</button>
     </p>
   );
+}
+
+const PLANS: Readonly<Partial<Record<string, string>>> = words.plan;
+
+/** How the subscription stands; a state that this page does not know yet says its own name. */
+function planText({ status, period_ends, ends_with_period }: NonNullable<Standing["subscription"]>): string {
+  const state = PLANS[status] ?? status.replaceAll("_", " ");
+  const { until, renews } = words.credits;
+  const end = period_ends === null ? "" : (ends_with_period ? until : renews)(dayText(period_ends));
+  return words.credits.plan(state, end);
 }

@@ -6,16 +6,17 @@ import { useShell } from "../shell/context";
 import { Link } from "../shell/Link";
 import { Trouble } from "../shell/Trouble";
 import { usePages } from "../shell/usePages";
+import { words } from "../words";
 
 const WORDS: Readonly<Record<Entry["kind"] | "expire", string>> = {
-  free_grant: "Welcome credits",
-  purchase: "Purchase",
-  hold: "Held for a model",
-  capture: "Model made",
-  release: "Given back: no model",
-  clawback: "Refunded or disputed purchase",
-  give_back: "Given back: dispute won",
-  expire: "Account deleted",
+  free_grant: words.entries.free_grant,
+  purchase: words.entries.purchase,
+  hold: words.entries.hold,
+  capture: words.entries.capture,
+  release: words.entries.release,
+  clawback: words.entries.clawback,
+  give_back: words.entries.give_back,
+  expire: words.entries.expire,
 };
 
 /** Every movement of the credits, newest first. */
@@ -25,16 +26,16 @@ export function Entries() {
 
   return (
     <section className="entries" aria-labelledby="entries-title" aria-busy={items === null}>
-      <h2 id="entries-title">What happened to your credits</h2>
+      <h2 id="entries-title">{words.entries.title}</h2>
       {items !== null && (
         <table>
-          <thead><tr><th scope="col">When</th><th scope="col">What for</th><th scope="col">Credits</th></tr></thead>
+          <thead><tr><th scope="col">{words.entries.when}</th><th scope="col">{words.entries.what}</th><th scope="col">{words.entries.credits}</th></tr></thead>
           <tbody>
             {items.map((entry) => (
               <tr key={entry.number}>
                 <td><time dateTime={entry.at}>{momentText(entry.at)}</time></td>
                 <td>{entry.generation_id === null ? WORDS[entry.kind] : <Link to={modelPath(entry.generation_id)}>{WORDS[entry.kind]}</Link>}</td>
-                <td>{entry.kind === "capture" ? "held → spent" : signedText(entry.available - entry.debt)}</td>
+                <td>{entry.kind === "capture" ? words.entries.spent : signedText(entry.available - entry.debt)}</td>
               </tr>
             ))}
           </tbody>
@@ -42,11 +43,11 @@ export function Entries() {
       )}
       {problem !== null && (
         <Trouble explanation={explain(problem)}>
-          <button type="button" className="button" onClick={more}>Try again</button>
+          <button type="button" className="button" onClick={more}>{words.shell.tryAgain}</button>
         </Trouble>
       )}
       {hasMore && problem === null && (
-        <button type="button" className="button" onClick={more}>Show more</button>
+        <button type="button" className="button" onClick={more}>{words.credits.showMore}</button>
       )}
     </section>
   );

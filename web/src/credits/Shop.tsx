@@ -1,10 +1,11 @@
 import { useRef, useState } from "react";
 import type { Problem, Product } from "../api/types";
 import { freshKey } from "../create/flow";
-import { moneyText } from "../format";
+import { creditsText, moneyText } from "../format";
 import { useShell } from "../shell/context";
+import { words } from "../words";
 
-const CURRENCIES: ReadonlyMap<string, string> = new Map([["usd", "US dollars"], ["eur", "Euros"], ["gbp", "Pounds"], ["jpy", "Yen"]]);
+const CURRENCIES: ReadonlyMap<string, string> = new Map([["usd", words.shop.usd], ["eur", words.shop.eur], ["gbp", words.shop.gbp], ["jpy", words.shop.jpy]]);
 
 /** What can be bought. Paying happens on Stripe's page, and no card comes near this one. */
 export function Shop({ products, subscribed, onProblem }: {
@@ -23,7 +24,7 @@ export function Shop({ products, subscribed, onProblem }: {
     const key = keys.current.get(wish) ?? freshKey();
     keys.current.set(wish, key);
     setGoing(product.id);
-    announce("Opening Stripe's page.");
+    announce(words.shop.goes);
     const answer = await api.checkout(key, { product: product.id, currency });
     if (answer.ok) {
       location.assign(answer.value.url);
@@ -34,9 +35,9 @@ export function Shop({ products, subscribed, onProblem }: {
   };
   return (
     <section className="shop" aria-labelledby="shop-title">
-      <h2 id="shop-title">Buy credits</h2>
+      <h2 id="shop-title">{words.shop.title}</h2>
       <label className="shop-currency">
-        Currency
+        {words.shop.currency}
         <select value={currency} onChange={(event) => { setCurrency(event.target.value); }}>
           {[...CURRENCIES].map(([code, name]) => <option key={code} value={code}>{name}</option>)}
         </select>
@@ -44,20 +45,21 @@ export function Shop({ products, subscribed, onProblem }: {
       <ul className="shop-list">
         {products.map((product) => {
           const price = moneyText(product.prices[currency] ?? 0, currency);
+          const name = product.every_month ? words.shop.monthly(creditsText(product.credits)) : words.shop.once(creditsText(product.credits));
           const taken = product.every_month && subscribed;
           return (
             <li key={product.id} className="shop-item">
-              <strong>{product.name}</strong>
-              <span>{price}{product.every_month ? " a month" : ""}</span>
+              <strong>{name}</strong>
+              <span>{product.every_month ? words.shop.aMonth(price) : price}</span>
               <button type="button" className="button" disabled={taken || going !== null} onClick={() => void buy(product)}>
-                {taken ? "Running" : going === product.id ? "Opening …" : product.every_month ? "Subscribe" : "Buy"}
-                <span className="unseen"> {product.name} for {price}</span>
+                {taken ? words.shop.running : going === product.id ? words.shop.opening : product.every_month ? words.shop.subscribe : words.shop.buy}
+                <span className="unseen">{words.shop.item(name, price)}</span>
               </button>
             </li>
           );
         })}
       </ul>
-      <p className="shop-small">You pay on Stripe's page. One model costs one credit; if a model fails, its credit comes back. Credits do not expire while you have an account. Taxes are added where they are due.</p>
+      <p className="shop-small">{words.shop.small}</p>
     </section>
   );
 }

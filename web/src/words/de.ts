@@ -1,7 +1,9 @@
+import { accountDe } from "./accountDe";
 import type { Words } from "./en";
 
 /** Every sentence of the page in German. */
 export const de: Words = {
+  ...accountDe,
   shell: {
     skip: "Zum Inhalt",
     signIn: "Anmelden",

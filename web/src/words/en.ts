@@ -1,5 +1,8 @@
+import { accountEn } from "./accountEn";
+
 /** Every sentence of the page in English, by feature. The other languages have the same keys: a test compares them. */
 export const en = {
+  ...accountEn,
   shell: {
     skip: "Skip to content",
     signIn: "Sign in",
