@@ -46,9 +46,8 @@ export function App() {
     [api, me, refreshMe, go, know, leave],
   );
 
-  // These pages are not translated yet; screen readers must know.
-  const firstStep = me?.welcome === "needed" && route.page !== "privacy" && route.page !== "terms";
-  const onlyEnglish = ONLY_ENGLISH.has(route.page) && !firstStep;
+  // The legal texts are in English only; screen readers must know.
+  const onlyEnglish = route.page === "privacy" || route.page === "terms";
   const page = (
     <main id="main" className="page" tabIndex={-1} lang={onlyEnglish ? "en" : undefined}>
       <Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} />
@@ -74,8 +73,6 @@ export function App() {
     </GoContext>
   );
 }
-
-const ONLY_ENGLISH: ReadonlySet<Route["page"]> = new Set(["account", "privacy", "terms"]);
 
 /** What the address names. Before the first step is done, that step, except for the texts that it is about. */
 function Page({ route, me, shelf, onMade }: { route: Route; me: Me | null; shelf: number; onMade: (ids: readonly string[]) => void }) {

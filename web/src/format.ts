@@ -5,6 +5,7 @@ const TENTHS = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximum
 const COUNT = new Intl.NumberFormat(locale);
 const LONG_DAY = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
+const LIST = new Intl.ListFormat(locale);
 const MOMENT = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
 
 /** Bytes as people say them: 812 B, 48 KB, 2.4 MB (1 MB = 1024 KB, as the limit of 10 MB is meant). */
@@ -69,4 +70,9 @@ export function signedText(change: number): string {
 /** A day from seconds since 1970, in the reader's own time zone: 23 Nov 2026. */
 export function dayText(seconds: number): string {
   return DAY.format(new Date(seconds * 1000));
+}
+
+/** Things in a row: see, make and delete. */
+export function listText(things: readonly string[]): string {
+  return LIST.format(things);
 }

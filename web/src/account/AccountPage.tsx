@@ -1,3 +1,4 @@
+import { words } from "../words";
 import { ActivityPart } from "./ActivityPart";
 import { ChoicesPart } from "./ChoicesPart";
 import { DeletePart } from "./DeletePart";
@@ -8,22 +9,22 @@ import { SessionsPart } from "./SessionsPart";
 import { WebhooksPart } from "./WebhooksPart";
 
 const PARTS = [
-  ["profile", "Profile"],
-  ["choices", "Choices"],
-  ["sessions", "Sessions"],
-  ["keys", "Keys for programs"],
-  ["webhooks", "Webhooks"],
-  ["activity", "Activity"],
-  ["export", "Export"],
-  ["delete", "Delete account"],
+  ["profile", words.account.profile],
+  ["choices", words.account.choices],
+  ["sessions", words.account.sessions],
+  ["keys", words.account.keys],
+  ["webhooks", words.account.webhooks],
+  ["activity", words.account.activity],
+  ["export", words.account.export],
+  ["delete", words.account.delete],
 ] as const;
 
 /** Everything that is held of a person, and everything that they may do about it. */
 export function AccountPage() {
   return (
     <div className="account">
-      <h1>Your account</h1>
-      <nav aria-label="On this page">
+      <h1>{words.account.title}</h1>
+      <nav aria-label={words.account.contents}>
         <ul className="account-contents">{PARTS.map(([id, title]) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}</ul>
       </nav>
       <ProfilePart />

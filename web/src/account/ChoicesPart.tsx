@@ -4,8 +4,10 @@ import { momentText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Link } from "../shell/Link";
+import { Rich } from "../shell/Rich";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
+import { words } from "../words";
 import { Part } from "./Part";
 import { changes, CHOICES, consentText } from "./words";
 
@@ -33,10 +35,10 @@ export function ChoicesPart() {
     }
   };
   return (
-    <Part id="choices" title="Choices" busy={value === null && problem === null}>
-      <p>All are off until you switch them on. We never sell or share your data, whatever you choose. <Link to="/privacy">Privacy policy</Link></p>
+    <Part id="choices" title={words.account.choices} busy={value === null && problem === null}>
+      <p><Rich text={words.choices.lead} parts={{ privacy: (text) => <Link to="/privacy">{text}</Link> }} /></p>
       {value?.global_privacy_control === true && (
-        <p className="account-note" role="note">Your browser sends Global Privacy Control. We honour it: no usage is analysed here, whatever is switched on below.</p>
+        <p className="account-note" role="note">{words.choices.globalControl}</p>
       )}
       {shown !== null && (
         <ul className="choices">
@@ -60,7 +62,7 @@ export function ChoicesPart() {
         </ul>
       )}
       {refused !== null && <Trouble explanation={explain(refused)} />}
-      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
+      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
       {value !== null && <History consents={value.consents} />}
     </Part>
   );
@@ -70,9 +72,9 @@ export function ChoicesPart() {
 function History({ consents }: { consents: readonly Consent[] }) {
   return (
     <details className="more">
-      <summary>What you agreed to and chose so far</summary>
+      <summary>{words.choices.history}</summary>
       <table className="lines">
-        <thead><tr><th scope="col">When</th><th scope="col">What</th><th scope="col">Text of</th></tr></thead>
+        <thead><tr><th scope="col">{words.account.when}</th><th scope="col">{words.account.what}</th><th scope="col">{words.choices.textOf}</th></tr></thead>
         <tbody>
           {consents.map((consent) => (
             <tr key={consent.at + consent.purpose}>

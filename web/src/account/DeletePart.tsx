@@ -9,10 +9,11 @@ import { useShell } from "../shell/context";
 import { Dialog } from "../shell/Dialog";
 import { Link } from "../shell/Link";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 import { Part } from "./Part";
 
 /** What must be typed, so that no slip of the hand deletes an account. */
-const WORD = "DELETE";
+const WORD = words.leaving.word;
 
 /** The end of the account: what goes, what stays, and the days in which it can be undone. */
 export function DeletePart() {
@@ -20,21 +21,21 @@ export function DeletePart() {
   const [asking, setAsking] = useState(false);
   const begun = (): void => {
     flushSync(() => { setAsking(false); });
-    announce("Your account will be deleted. You can undo it at the top of the page.");
+    announce(words.leaving.begun);
     refreshMe();
     // Its button is gone, so the focus moves to the place it was in.
     document.getElementById("delete")?.focus();
   };
   return (
-    <Part id="delete" title="Delete account">
-      <p>Everything goes for good: profile, photos, models, history, sessions, choices and credits, from every place where they lie. You have {PROMISE.grace_days} days to undo it; then it is done.</p>
+    <Part id="delete" title={words.account.delete}>
+      <p>{words.leaving.lead(PROMISE.grace_days)}</p>
       {keptByLaw().map(({ id, what, kept, on_deletion }) => (
-        <p key={id}><strong>What the law makes us keep:</strong> {what}. {kept}. {on_deletion}.</p>
+        <p key={id}><strong>{words.leaving.law}</strong> <span lang="en">{what}. {kept}. {on_deletion}.</span></p>
       ))}
-      <p><Link to="/privacy#held">What happens to each thing</Link> · <a href="#export">Take a copy first</a></p>
+      <p><Link to="/privacy#held">{words.leaving.each}</Link> · <a href="#export">{words.leaving.copyFirst}</a></p>
       {me.deletion_begins_at === null
-        ? <div className="actions"><button type="button" className="button button-danger account-delete" onClick={() => { setAsking(true); }}>Delete my account</button></div>
-        : <p className="account-note" role="note">The deletion begins on {dateText(me.deletion_begins_at)}. Undo it at the top of the page.</p>}
+        ? <div className="actions"><button type="button" className="button button-danger account-delete" onClick={() => { setAsking(true); }}>{words.leaving.delete}</button></div>
+        : <p className="account-note" role="note">{words.leaving.begins(dateText(me.deletion_begins_at))}</p>}
       {asking && <Question onClose={() => { setAsking(false); }} onBegun={begun} />}
     </Part>
   );
@@ -65,21 +66,21 @@ function Question({ onClose, onBegun }: { onClose: () => void; onBegun: () => vo
   return (
     <Dialog
       name="leaving"
-      title="Delete your account?"
+      title={words.leaving.question}
       onClose={onClose}
-      words={<p>In {PROMISE.grace_days} days everything in it is gone for good. A monthly plan is cancelled, and unused credits end.</p>}
+      words={<p>{words.leaving.questionText(PROMISE.grace_days)}</p>}
     >
       <form className="account-form" onSubmit={(event) => void begin(event)}>
-        <label htmlFor="word">Type {WORD} to go on</label>
+        <label htmlFor="word">{words.leaving.type(WORD)}</label>
         <input id="word" type="text" autoComplete="off" autoCapitalize="characters" spellCheck={false} value={typed} onChange={(event) => { setTyped(event.target.value); }} />
         {problem !== null && (
           <Trouble explanation={explain(problem)}>
-            {problem.type === "/problems/sign-in-again" && <a className="button" href={signInUrl("/account#delete")}>Sign in again</a>}
+            {problem.type === "/problems/sign-in-again" && <a className="button" href={signInUrl("/account#delete")}>{words.create.signInAgain}</a>}
           </Trouble>
         )}
         <div className="actions actions-end">
-          <button type="button" className="button" onClick={onClose}>Keep my account</button>
-          <button type="submit" className="button button-danger-full" disabled={busy || !right}>{busy ? "One moment…" : "Delete my account"}</button>
+          <button type="button" className="button" onClick={onClose}>{words.leaving.keep}</button>
+          <button type="submit" className="button button-danger-full" disabled={busy || !right}>{busy ? words.shell.moment : words.leaving.delete}</button>
         </div>
       </form>
     </Dialog>

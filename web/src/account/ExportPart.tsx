@@ -6,8 +6,10 @@ import { PROMISE } from "../legal/promise";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Icon } from "../shell/Icon";
+import { Rich, strong } from "../shell/Rich";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
+import { words } from "../words";
 import { Part } from "./Part";
 
 /** While a copy is made, it is asked for this often unless the service says otherwise. */
@@ -35,14 +37,14 @@ export function ExportPart() {
     setRefused(answer.ok ? null : answer.problem);
     if (answer.ok) {
       take(answer.value);
-      announce("Your copy is being made.");
+      announce(words.export.begun);
     } else if (answer.problem.type === "/problems/export-running") {
       again();
     }
   };
   return (
-    <Part id="export" title="Export" busy={value === null && problem === null}>
-      <p>A copy of everything that we hold of you, to read or to take elsewhere: your data as JSON with a description of its structure, your photos as you sent them, your models as GLB, packed as ZIP. It is made in the background; we write to you when it is ready, and it can be downloaded for {PROMISE.export_days} days.</p>
+    <Part id="export" title={words.account.export} busy={value === null && problem === null}>
+      <p>{words.export.lead(PROMISE.export_days)}</p>
       {value !== null && value.items.length > 0 && (
         <ul className="exports">
           {value.items.map((one) => (
@@ -50,7 +52,7 @@ export function ExportPart() {
               {one.state === "making" ? <Making one={one} onNews={(news) => {
                 take(news);
                 if (news.state === "ready") {
-                  announce("Your copy is ready.");
+                  announce(words.export.done);
                 }
               }} /> : <Ready one={one} />}
             </li>
@@ -58,8 +60,8 @@ export function ExportPart() {
         </ul>
       )}
       {refused !== null && <Trouble explanation={explain(refused)} />}
-      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
-      <div className="actions"><button type="button" className="button" aria-disabled={busy || making} onClick={() => void ask()}>{making ? "Being made…" : "Ask for a copy"}</button></div>
+      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
+      <div className="actions"><button type="button" className="button" aria-disabled={busy || making} onClick={() => void ask()}>{making ? words.export.busy : words.export.ask}</button></div>
     </Part>
   );
 }
@@ -79,18 +81,24 @@ function Making({ one, onNews }: { one: Export; onNews: (one: Export) => void })
   }), [api, one.id]);
   return (
     <>
-      <p><strong>Being made</strong>, asked for {momentText(one.asked_at)}. You may leave: it goes on without you.</p>
-      <progress className="export-progress" aria-label="The copy is being made" />
-      {trouble !== null && <p className="note" role="status">{explain(trouble).title}. Trying again by itself…</p>}
+      <p><Rich text={words.export.making(momentText(one.asked_at))} parts={{ strong }} /></p>
+      <progress className="export-progress" aria-label={words.export.progress} />
+      {trouble !== null && <p className="note" role="status">{words.model.retrying(explain(trouble).title)}</p>}
     </>
   );
 }
 
 /** An export that can be downloaded. */
 function Ready({ one }: { one: Export }) {
+  const ends = one.ends_at;
+  const asked = momentText(one.asked_at);
   return (
     <>
-      <p><strong>Ready</strong>{one.ends_at !== null && <> until <time dateTime={one.ends_at}>{momentText(one.ends_at)}</time></>}, asked for {momentText(one.asked_at)}.</p>
+      <p>
+        {ends === null
+          ? <Rich text={words.export.ready(asked)} parts={{ strong }} />
+          : <Rich text={words.export.readyUntil(momentText(ends), asked)} parts={{ strong, time: (moment) => <time dateTime={ends}>{moment}</time> }} />}
+      </p>
       <ul className="actions">
         {one.files.map(({ name, url, bytes }) => (
           <li key={name}><a className="button button-main" href={url} download={name}><Icon name="download" />{name}<small>{sizeText(bytes)}</small></a></li>

@@ -7,6 +7,7 @@ import { useShell } from "../shell/context";
 import { Dialog } from "../shell/Dialog";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
+import { words } from "../words";
 import { NewKeyForm, type MadeKey } from "./NewKeyForm";
 import { NewSecret } from "./NewSecret";
 import { Part } from "./Part";
@@ -30,35 +31,35 @@ export function KeysPart() {
       know({ items: value?.items.filter(({ id }) => id !== key.id) ?? [] });
       setShown((before) => (before?.key.id === key.id ? null : before));
     });
-    announce(`The key ${key.name} is revoked.`);
+    announce(words.keys.revoked(key.name));
     (list.current ?? document.getElementById("keys"))?.focus();
   };
   return (
-    <Part id="keys" title="Keys for programs" busy={value === null && problem === null}>
-      <p>A program that calls our API in your name sends a key instead of signing in. Give each program its own, with no more rights than it needs. Whoever has a key can use it: revoke it at once if it gets out.</p>
-      {shown !== null && <NewSecret key={shown.key.id} name={shown.key.name} what="key" why="We keep only a fingerprint of it, and nobody can show it again." secret={shown.secret} onDone={() => {
+    <Part id="keys" title={words.account.keys} busy={value === null && problem === null}>
+      <p>{words.keys.lead}</p>
+      {shown !== null && <NewSecret key={shown.key.id} name={shown.key.name} what="key" why={words.keys.why} secret={shown.secret} onDone={() => {
         flushSync(() => { setShown(null); });
         document.getElementById("keys")?.focus();
       }} />}
       {value !== null && value.items.length > 0 && (
-        <ul className="sessions" ref={list} tabIndex={-1} aria-label="Keys">
+        <ul className="sessions" ref={list} tabIndex={-1} aria-label={words.keys.list}>
           {value.items.map((key) => (
             <li key={key.id} className="session">
               <div>
-                <p className="session-device"><strong>{key.name}</strong><code>i3d_{key.test ? "test" : "live"}_{key.id}_…</code>{key.test && <span className="badge">For tests</span>}</p>
-                <p className="note">{scopesText(key.scopes)}{key.scopes.includes("create") && `, ${key.daily_creations} a day and ${key.concurrent} at a time at most`}</p>
+                <p className="session-device"><strong>{key.name}</strong><code>i3d_{key.test ? "test" : "live"}_{key.id}_…</code>{key.test && <span className="badge">{words.keys.forTests}</span>}</p>
+                <p className="note">{scopesText(key.scopes)}{key.scopes.includes("create") && words.keys.bounds(key.daily_creations, key.concurrent)}</p>
                 <p className="note">
-                  Made {momentText(key.created_at)}, {key.used_at === null ? "never used" : `last used ${momentText(key.used_at)}`}
-                  {key.ends_at === null ? ", lasts until you revoke it" : `, ends ${dateText(key.ends_at)}`}
+                  {words.keys.made(momentText(key.created_at))}{key.used_at === null ? words.keys.neverUsed : words.keys.used(momentText(key.used_at))}
+                  {key.ends_at === null ? words.keys.untilRevoked : words.keys.ends(dateText(key.ends_at))}
                 </p>
               </div>
-              <button type="button" className="button" onClick={() => { setAsked(key); }}>Revoke<span className="unseen"> the key {key.name}</span></button>
+              <button type="button" className="button" onClick={() => { setAsked(key); }}>{words.keys.revoke}<span className="unseen">{words.keys.revokeWhat(key.name)}</span></button>
             </li>
           ))}
         </ul>
       )}
-      {value?.items.length === 0 && <p className="note">You have none.</p>}
-      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
+      {value?.items.length === 0 && <p className="note">{words.account.none}</p>}
+      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
       <NewKeyForm onMade={made} />
       {asked !== null && <Question apiKey={asked} onClose={() => { setAsked(null); }} onRevoked={() => { revoked(asked); }} />}
     </Part>
@@ -82,11 +83,11 @@ function Question({ apiKey, onClose, onRevoked }: { apiKey: ApiKey; onClose: () 
     }
   };
   return (
-    <Dialog name="revoking" title={`Revoke ${apiKey.name}?`} onClose={onClose} words={<p>The program that uses it is refused from that moment on. This cannot be undone, but you can make another key.</p>}>
+    <Dialog name="revoking" title={words.keys.question(apiKey.name)} onClose={onClose} words={<p>{words.keys.questionText}</p>}>
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <div className="actions actions-end">
-        <button type="button" className="button" onClick={onClose}>Keep it</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void revoke()}>{busy ? "One moment…" : "Revoke"}</button>
+        <button type="button" className="button" onClick={onClose}>{words.deletion.keep}</button>
+        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void revoke()}>{busy ? words.shell.moment : words.keys.revoke}</button>
       </div>
     </Dialog>
   );

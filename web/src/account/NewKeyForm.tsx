@@ -4,6 +4,7 @@ import type { Problem, Scope } from "../api/types";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 import { LASTS, SCOPES } from "./words";
 
 export type MadeKey = components["schemas"]["MadeApiKey"];
@@ -59,12 +60,12 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
   };
   return (
     <details className="more">
-      <summary>Make a key</summary>
+      <summary>{words.newkey.title}</summary>
       <form className="account-form key-form" onSubmit={(event) => void make(event)}>
-        <label htmlFor="key-name">What is it for?</label>
+        <label htmlFor="key-name">{words.newkey.name}</label>
         <input id="key-name" type="text" autoComplete="off" maxLength={LONGEST_NAME} required value={name} onChange={(event) => { setName(event.target.value); }} />
         <fieldset className="key-choices">
-          <legend>What may it do?</legend>
+          <legend>{words.newkey.scopes}</legend>
           {SCOPES.map(({ id, title }) => (
             <label key={id} className="first-tick">
               <input type="checkbox" checked={scopes.includes(id)} onChange={(event) => { toggle(id, event.target.checked); }} />
@@ -74,18 +75,18 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
         </fieldset>
         <label className="first-tick">
           <input type="checkbox" checked={test} onChange={(event) => { setTest(event.target.checked); }} />
-          Only for tests: every photo gives the same sample model, which costs nothing, and your other models stay unseen
+          {words.newkey.test}
         </label>
         {mayCreate && (
           <>
-            <label htmlFor="key-creations">How many models a day at most? (1 to {MOST_CREATIONS})</label>
+            <label htmlFor="key-creations">{words.newkey.daily(MOST_CREATIONS)}</label>
             <input id="key-creations" type="text" inputMode="numeric" autoComplete="off" value={creations} onChange={(event) => { setCreations(event.target.value); }} />
-            <label htmlFor="key-concurrent">How many at the same time? (1 to {MOST_CONCURRENT})</label>
+            <label htmlFor="key-concurrent">{words.newkey.atOnce(MOST_CONCURRENT)}</label>
             <input id="key-concurrent" type="text" inputMode="numeric" autoComplete="off" value={concurrent} onChange={(event) => { setConcurrent(event.target.value); }} />
           </>
         )}
         <fieldset className="key-choices">
-          <legend>How long does it last?</legend>
+          <legend>{words.newkey.lasts}</legend>
           {LASTS.map((one) => (
             <label key={one.title} className="first-tick">
               <input type="radio" name="key-lasts" checked={days === one.days} onChange={() => { setDays(one.days); }} />
@@ -94,7 +95,7 @@ export function NewKeyForm({ onMade }: { onMade: (key: MadeKey) => void }) {
           ))}
         </fieldset>
         {problem !== null && <Trouble explanation={explain(problem)} />}
-        <div className="actions"><button type="submit" className="button" aria-disabled={busy || !ready}>{busy ? "One moment…" : "Make the key"}</button></div>
+        <div className="actions"><button type="submit" className="button" aria-disabled={busy || !ready}>{busy ? words.shell.moment : words.newkey.make}</button></div>
       </form>
     </details>
   );

@@ -1,11 +1,12 @@
 import { useEffect, useRef, useState } from "react";
 import { useShell } from "../shell/context";
+import { words } from "../words";
+import type { Secret } from "../words/accountEn";
 
 interface Props {
   /** What the person calls that which it belongs to. */
   readonly name: string;
-  /** What it is: key, secret. */
-  readonly what: string;
+  readonly what: Secret;
   /** Why it is not shown again. */
   readonly why: string;
   readonly secret: string;
@@ -25,20 +26,20 @@ export function NewSecret({ name, what, why, secret, onDone }: Props) {
     } catch {
       // The browser does not let pages copy: selected, two keys of the keyboard do it.
       field.current?.select();
-      announce(`The ${what} is selected. Copy it with the keyboard.`);
+      announce(words.secret.selected(what));
       return;
     }
     setCopied(true);
-    announce(`The ${what} is copied.`);
+    announce(words.secret.copied(what));
   };
   return (
     <div className="account-note key-secret" role="group" aria-labelledby={`new-${what}-title`}>
-      <p id={`new-${what}-title`}><strong>{name}: copy the {what} now.</strong> {why}</p>
-      <label className="unseen" htmlFor={`new-${what}`}>The new {what}</label>
+      <p id={`new-${what}-title`}><strong>{words.secret.now(name, what)}</strong> {why}</p>
+      <label className="unseen" htmlFor={`new-${what}`}>{words.secret.label(what)}</label>
       <input id={`new-${what}`} ref={field} type="text" readOnly value={secret} autoComplete="off" spellCheck={false} onFocus={(event) => { event.target.select(); }} />
       <div className="actions">
-        <button type="button" className="button button-main" onClick={() => void copy()}>{copied ? "Copied" : "Copy"}</button>
-        <button type="button" className="button" onClick={onDone}>I have it</button>
+        <button type="button" className="button button-main" onClick={() => void copy()}>{copied ? words.shell.copied : words.shell.copy}</button>
+        <button type="button" className="button" onClick={onDone}>{words.secret.done}</button>
       </div>
     </div>
   );

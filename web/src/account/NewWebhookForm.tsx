@@ -3,6 +3,7 @@ import type { Problem } from "../api/types";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 import { KINDS, type MadeWebhook, type WebhookKind } from "./webhooks";
 
 /** Stopping a model is the person's own doing, and rarely news. */
@@ -38,12 +39,12 @@ export function NewWebhookForm({ onMade }: { onMade: (made: MadeWebhook) => void
   };
   return (
     <details className="more">
-      <summary>Add a webhook</summary>
+      <summary>{words.webhooks.add}</summary>
       <form className="account-form key-form" onSubmit={(event) => void make(event)}>
-        <label htmlFor="webhook-url">Where do we send events? (https, on the public internet)</label>
+        <label htmlFor="webhook-url">{words.webhooks.url}</label>
         <input id="webhook-url" type="url" autoComplete="off" maxLength={LONGEST_URL} required value={url} onChange={(event) => { setUrl(event.target.value); }} />
         <fieldset className="key-choices">
-          <legend>What does it hear of?</legend>
+          <legend>{words.webhooks.kinds}</legend>
           {KINDS.map(({ id, title }) => (
             <label key={id} className="first-tick">
               <input type="checkbox" checked={kinds.includes(id)} onChange={(event) => { toggle(id, event.target.checked); }} />
@@ -52,7 +53,7 @@ export function NewWebhookForm({ onMade }: { onMade: (made: MadeWebhook) => void
           ))}
         </fieldset>
         {problem !== null && <Trouble explanation={explain(problem)} />}
-        <div className="actions"><button type="submit" className="button" aria-disabled={busy || !ready}>{busy ? "One moment…" : "Add the webhook"}</button></div>
+        <div className="actions"><button type="submit" className="button" aria-disabled={busy || !ready}>{busy ? words.shell.moment : words.webhooks.make}</button></div>
       </form>
     </details>
   );

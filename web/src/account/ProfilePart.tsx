@@ -4,6 +4,7 @@ import { PROMISE } from "../legal/promise";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Trouble } from "../shell/Trouble";
+import { words } from "../words";
 import { Part } from "./Part";
 
 /** Who the person is here, and the correction of their name. */
@@ -24,7 +25,7 @@ export function ProfilePart() {
     if (answer.ok) {
       know(answer.value);
       setName(answer.value.name ?? "");
-      announce(`Your name is now ${answer.value.name ?? "not set"}.`);
+      announce(answer.value.name == null ? words.profile.unnamed : words.profile.named(answer.value.name));
     }
   };
   const same = name.trim() === (me.name ?? "") || name.trim() === "";
@@ -36,19 +37,19 @@ export function ProfilePart() {
     }
   };
   return (
-    <Part id="profile" title="Profile">
+    <Part id="profile" title={words.account.profile}>
       <form className="account-name" onSubmit={save}>
-        <label htmlFor="name">Name</label>
+        <label htmlFor="name">{words.profile.name}</label>
         <input id="name" type="text" autoComplete="name" maxLength={PROMISE.max_name} value={name} onChange={(event) => { setName(event.target.value); }} />
-        <button type="submit" className="button button-main" aria-disabled={busy || same}>Save</button>
-        <button type="button" className="button" aria-disabled={busy} onClick={() => void rename(null)}>Use the name from Google</button>
+        <button type="submit" className="button button-main" aria-disabled={busy || same}>{words.profile.save}</button>
+        <button type="button" className="button" aria-disabled={busy} onClick={() => void rename(null)}>{words.profile.fromGoogle}</button>
       </form>
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <dl className="account-facts">
-        <div><dt>E-mail</dt><dd>{me.email ?? "None"}</dd></div>
-        <div><dt>Number</dt><dd><code>{me.user_id}</code></dd></div>
+        <div><dt>{words.profile.email}</dt><dd>{me.email ?? words.profile.noEmail}</dd></div>
+        <div><dt>{words.profile.number}</dt><dd><code>{me.user_id}</code></dd></div>
       </dl>
-      <p className="note">Name and e-mail address come from Google when you sign in. A name that you write here stays. The address changes when you change it there and sign in again.</p>
+      <p className="note">{words.profile.note}</p>
     </Part>
   );
 }

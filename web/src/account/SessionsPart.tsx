@@ -5,6 +5,7 @@ import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
+import { words } from "../words";
 import { Part } from "./Part";
 import { deviceText } from "./words";
 
@@ -24,7 +25,7 @@ export function SessionsPart() {
     if (answer.ok || answer.problem.status === 404) {
       setRefused(null);
       know({ items: value?.items.filter(({ id }) => id !== session.id) ?? [] });
-      announce("The session is ended.");
+      announce(words.sessions.ended);
       list.current?.focus();
       return;
     }
@@ -41,20 +42,20 @@ export function SessionsPart() {
     }
   };
   return (
-    <Part id="sessions" title="Sessions" busy={value === null && problem === null}>
-      <p>Where you are signed in. End what you do not know, and look at Activity below.</p>
+    <Part id="sessions" title={words.account.sessions} busy={value === null && problem === null}>
+      <p>{words.sessions.lead}</p>
       {value !== null && (
-        <ul className="sessions" ref={list} tabIndex={-1} aria-label="Sessions">
+        <ul className="sessions" ref={list} tabIndex={-1} aria-label={words.account.sessions}>
           {value.items.map((session) => (
             <li key={session.id} className={session.current ? "session session-current" : "session"}>
               <div>
-                <p className="session-device"><strong>{deviceText(session)}</strong>{session.current && <span className="badge badge-good">This browser</span>}</p>
-                <p className="note">Last used {momentText(session.used_at)} from {session.address}</p>
-                <p className="note">Signed in {momentText(session.opened_at)}, ends {momentText(session.ends_at)} at the latest</p>
+                <p className="session-device"><strong>{deviceText(session)}</strong>{session.current && <span className="badge badge-good">{words.sessions.thisOne}</span>}</p>
+                <p className="note">{words.sessions.used(momentText(session.used_at), session.address)}</p>
+                <p className="note">{words.sessions.opened(momentText(session.opened_at), momentText(session.ends_at))}</p>
               </div>
               {!session.current && (
                 <button type="button" className="button" disabled={busy} onClick={() => void end(session)}>
-                  End<span className="unseen"> the session of {deviceText(session)}, signed in {momentText(session.opened_at)}</span>
+                  {words.sessions.end}<span className="unseen">{words.sessions.endWhat(deviceText(session), momentText(session.opened_at))}</span>
                 </button>
               )}
             </li>
@@ -62,8 +63,8 @@ export function SessionsPart() {
         </ul>
       )}
       {refused !== null && <Trouble explanation={explain(refused)} />}
-      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
-      <div className="actions"><button type="button" className="button" disabled={busy} onClick={() => void endAll()}>End all sessions, also this one</button></div>
+      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
+      <div className="actions"><button type="button" className="button" disabled={busy} onClick={() => void endAll()}>{words.sessions.endAll}</button></div>
     </Part>
   );
 }

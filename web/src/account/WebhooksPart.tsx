@@ -6,8 +6,10 @@ import { momentText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Dialog } from "../shell/Dialog";
+import { Rich } from "../shell/Rich";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
+import { words } from "../words";
 import { Deliveries } from "./Deliveries";
 import { NewSecret } from "./NewSecret";
 import { NewWebhookForm } from "./NewWebhookForm";
@@ -43,41 +45,41 @@ export function WebhooksPart() {
       know({ items: items.filter(({ id }) => id !== webhook.id) });
       setShown((before) => (before?.webhook.id === webhook.id ? null : before));
     });
-    announce("The webhook is deleted.");
+    announce(words.webhooks.deleted);
     document.getElementById("webhooks")?.focus();
   };
   return (
-    <Part id="webhooks" title="Webhooks" busy={value === null && problem === null}>
-      <p>We tell your programs what became of your models, in the format of <a href="https://www.standardwebhooks.com/">Standard Webhooks</a>. Whoever receives checks the signature; an event may come twice, with the same id.</p>
+    <Part id="webhooks" title={words.account.webhooks} busy={value === null && problem === null}>
+      <p><Rich text={words.webhooks.lead} parts={{ standard: (text) => <a href="https://www.standardwebhooks.com/">{text}</a> }} /></p>
       {shown !== null && (
-        <NewSecret key={shown.secret} name={shown.webhook.url} what="secret" why="What we send is signed with it, and nobody can show it again." secret={shown.secret} onDone={() => {
+        <NewSecret key={shown.secret} name={shown.webhook.url} what="secret" why={words.webhooks.why} secret={shown.secret} onDone={() => {
           flushSync(() => { setShown(null); });
           document.getElementById("webhooks")?.focus();
         }} />
       )}
       {items.length > 0 && (
-        <ul className="sessions" aria-label="Webhooks">
+        <ul className="sessions" aria-label={words.account.webhooks}>
           {items.map((webhook) => (
             <li key={webhook.id} className="session">
               <div>
-                <p className="session-device"><code>{webhook.url}</code>{!webhook.enabled && <span className="badge">Off</span>}</p>
-                <p className="note">{webhook.kinds.map(kindText).join(", ")}. Made {momentText(webhook.created_at)}.</p>
+                <p className="session-device"><code>{webhook.url}</code>{!webhook.enabled && <span className="badge">{words.webhooks.off}</span>}</p>
+                <p className="note">{words.webhooks.made(webhook.kinds.map(kindText).join(", "), momentText(webhook.created_at))}</p>
                 {standingText(webhook) !== null && <p className="note">{standingText(webhook)}</p>}
               </div>
               <div className="actions" role="group" aria-label={webhook.url}>
-                {webhook.enabled && <button type="button" className="button" onClick={() => void act(api.testWebhook(webhook.id), "A test event is on its way.", () => undefined)}>Send a test</button>}
-                <button type="button" className="button" onClick={() => void act(api.changeWebhook(webhook.id, { enabled: !webhook.enabled }), webhook.enabled ? "It is off." : "It is on.", changed)}>{webhook.enabled ? "Switch off" : "Switch on"}</button>
-                <button type="button" className="button" onClick={() => void act(api.rotateWebhook(webhook.id), "For a day both secrets sign.", made)}>New secret</button>
-                <button type="button" className="button" onClick={() => { setAsked(webhook); }}>Delete</button>
+                {webhook.enabled && <button type="button" className="button" onClick={() => void act(api.testWebhook(webhook.id), words.webhooks.testSent, () => undefined)}>{words.webhooks.test}</button>}
+                <button type="button" className="button" onClick={() => void act(api.changeWebhook(webhook.id, { enabled: !webhook.enabled }), webhook.enabled ? words.webhooks.isOff : words.webhooks.isOn, changed)}>{webhook.enabled ? words.webhooks.switchOff : words.webhooks.switchOn}</button>
+                <button type="button" className="button" onClick={() => void act(api.rotateWebhook(webhook.id), words.webhooks.rotated, made)}>{words.webhooks.rotate}</button>
+                <button type="button" className="button" onClick={() => { setAsked(webhook); }}>{words.webhooks.delete}</button>
               </div>
               <Watched webhook={webhook} />
             </li>
           ))}
         </ul>
       )}
-      {value?.items.length === 0 && <p className="note">You have none.</p>}
+      {value?.items.length === 0 && <p className="note">{words.account.none}</p>}
       {refused !== null && <Trouble explanation={explain(refused)} />}
-      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>Try again</button></Trouble>}
+      {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
       <NewWebhookForm onMade={made} />
       {asked !== null && <Question webhook={asked} onClose={() => { setAsked(null); }} onDeleted={() => { gone(asked); }} />}
     </Part>
@@ -89,7 +91,7 @@ function Watched({ webhook }: { webhook: Webhook }) {
   const [open, setOpen] = useState(false);
   return (
     <details className="more" onToggle={(event) => { setOpen(event.currentTarget.open); }}>
-      <summary>Deliveries</summary>
+      <summary>{words.deliveries.title}</summary>
       {open && <Deliveries webhook={webhook} />}
     </details>
   );
@@ -112,11 +114,11 @@ function Question({ webhook, onClose, onDeleted }: { webhook: Webhook; onClose: 
     }
   };
   return (
-    <Dialog name="deleting-webhook" title="Delete the webhook?" onClose={onClose} words={<p>{webhook.url} hears nothing more, also not what waits for another try.</p>}>
+    <Dialog name="deleting-webhook" title={words.webhooks.question} onClose={onClose} words={<p>{words.webhooks.questionText(webhook.url)}</p>}>
       {problem !== null && <Trouble explanation={explain(problem)} />}
       <div className="actions actions-end">
-        <button type="button" className="button" onClick={onClose}>Keep it</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? "One moment…" : "Delete"}</button>
+        <button type="button" className="button" onClick={onClose}>{words.deletion.keep}</button>
+        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? words.shell.moment : words.webhooks.delete}</button>
       </div>
     </Dialog>
   );

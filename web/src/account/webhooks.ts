@@ -1,4 +1,5 @@
 import type { components } from "../api/schema";
+import { words } from "../words";
 
 type Schemas = components["schemas"];
 
@@ -9,32 +10,32 @@ export type WebhookDelivery = Schemas["WebhookDelivery"];
 export type MadeWebhook = Schemas["MadeWebhook"];
 
 export const KINDS: ReadonlyArray<{ readonly id: WebhookKind; readonly title: string }> = [
-  { id: "generation.succeeded", title: "A model is ready" },
-  { id: "generation.failed", title: "A model could not be made" },
-  { id: "generation.cancelled", title: "You stopped a model" },
+  { id: "generation.succeeded", title: words.webhooks.succeeded },
+  { id: "generation.failed", title: words.webhooks.failed },
+  { id: "generation.cancelled", title: words.webhooks.cancelled },
 ];
 
 /** What an event is about, in words. */
 export function kindText(kind: string): string {
-  return KINDS.find(({ id }) => id === kind)?.title ?? (kind === "test" ? "Test" : kind);
+  return KINDS.find(({ id }) => id === kind)?.title ?? (kind === "test" ? words.webhooks.testKind : kind);
 }
 
 /** How a webhook stands, in words; nothing if all is well. */
 export function standingText({ off, failing_since }: Pick<Webhook, "off" | "failing_since">): string | null {
   switch (off) {
-    case "owner": return "You switched it off.";
-    case "gone": return "We switched it off: it answered 410, which says that it wants no more.";
-    case "failing": return "We switched it off: every delivery failed for three days.";
-    default: return failing_since === null ? null : "The last delivery failed; we try again for a day.";
+    case "owner": return words.webhooks.offByOwner;
+    case "gone": return words.webhooks.offGone;
+    case "failing": return words.webhooks.offFailing;
+    default: return failing_since === null ? null : words.webhooks.failing;
   }
 }
 
 /** How a delivery stands, in words. */
 export function stateText({ state, attempts }: Pick<WebhookDelivery, "state" | "attempts">): string {
-  const tries = attempts.length === 1 ? "1 try" : `${attempts.length} tries`;
+  const tries = words.deliveries.tries(attempts.length);
   switch (state) {
-    case "delivered": return attempts.length > 1 ? `Delivered after ${tries}` : "Delivered";
-    case "failed": return `Given up after ${tries}`;
-    default: return attempts.length === 0 ? "On its way" : `Waits for another try after ${tries}`;
+    case "delivered": return attempts.length > 1 ? words.deliveries.deliveredAfter(tries) : words.deliveries.delivered;
+    case "failed": return words.deliveries.failed(tries);
+    default: return attempts.length === 0 ? words.deliveries.waits : words.deliveries.waitsAfter(tries);
   }
 }

@@ -60,7 +60,7 @@ export function FirstStep() {
         {missing && <p className="first-missing" role="alert">{words.first.missing}</p>}
         <Stopped problem={problem} />
         <div className="actions">
-          <button type="submit" className="button button-main button-large" disabled={busy}>{busy ? words.first.moment : words.first.begin}</button>
+          <button type="submit" className="button button-main button-large" disabled={busy}>{busy ? words.shell.moment : words.first.begin}</button>
         </div>
       </form>
       <TooYoung />
