@@ -22,27 +22,32 @@ interface Props {
   readonly onCompare: (() => void) | null;
 }
 
-/** What can be done with the view, in one row under the model. */
+/** What can be done with the view: one row under the model, or two where it is narrow. */
 export function StageTools({ view, onView, onReset, onFull, comparing, onCompare }: Props) {
   return (
-    <div className="stage-tools" role="toolbar" aria-label={words.viewer.tools}>
-      {!comparing && (
-        <button type="button" className="tool" onClick={() => { onView({ ...view, turning: !view.turning }); }}>
-          <Icon name={view.turning ? "pause" : "play"} /><span>{view.turning ? words.viewer.stop : words.viewer.turn}</span>
-        </button>
-      )}
-      <button type="button" className="tool" onClick={onReset}><Icon name="reset" /><span>{words.viewer.reset}</span></button>
-      <Choice label={words.viewer.look} all={LOOKS} chosen={view.look} onChoice={(look) => { onView({ ...view, look }); }} />
-      <Choice label={words.viewer.light} all={LIGHTS} chosen={view.light} onChoice={(light) => { onView({ ...view, light }); }} />
-      <Choice label={words.viewer.back} all={BACKS} chosen={view.back} onChoice={(back) => { onView({ ...view, back }); }} />
-      {onCompare !== null && (
-        <button type="button" className="tool" aria-pressed={comparing} onClick={onCompare}>
-          <Icon name="compare" /><span>{comparing ? words.viewer.compareEnd : words.viewer.compare}</span>
-        </button>
-      )}
-      <button type="button" className="tool stage-full" onClick={onFull}><Icon name="full" /><span className="unseen">{words.viewer.full}</span></button>
+    <div className="stage-foot">
+      <div className="stage-tools" role="toolbar" aria-label={words.viewer.tools}>
+        <div className="stage-choices">
+          <Choice label={words.viewer.look} all={LOOKS} chosen={view.look} onChoice={(look) => { onView({ ...view, look }); }} />
+          <Choice label={words.viewer.light} all={LIGHTS} chosen={view.light} onChoice={(light) => { onView({ ...view, light }); }} />
+          <Choice label={words.viewer.back} all={BACKS} chosen={view.back} onChoice={(back) => { onView({ ...view, back }); }} />
+        </div>
+        {!comparing && <Tool icon={view.turning ? "pause" : "play"} text={view.turning ? words.viewer.stop : words.viewer.turn} onClick={() => { onView({ ...view, turning: !view.turning }); }} />}
+        <Tool icon="reset" text={words.viewer.reset} onClick={onReset} />
+        {onCompare !== null && (
+          <button type="button" className="tool stage-compare" title={comparing ? words.viewer.compareEnd : words.viewer.compare} aria-pressed={comparing} onClick={onCompare}>
+            <Icon name="compare" /><span>{comparing ? words.viewer.compareEnd : words.viewer.compare}</span>
+          </button>
+        )}
+        <button type="button" className="tool stage-full" title={words.viewer.full} onClick={onFull}><Icon name="full" /><span className="unseen">{words.viewer.full}</span></button>
+      </div>
     </div>
   );
+}
+
+/** A button whose words are seen where there is room, and always heard. */
+function Tool({ icon, text, onClick }: { icon: "pause" | "play" | "reset"; text: string; onClick: () => void }) {
+  return <button type="button" className="tool" title={text} onClick={onClick}><Icon name={icon} /><span>{text}</span></button>;
 }
 
 interface ChoiceProps<Value extends Look | Light | Back> {
@@ -52,20 +57,25 @@ interface ChoiceProps<Value extends Look | Light | Back> {
   readonly onChoice: (value: Value) => void;
 }
 
+/** Closed, it shows the value alone; what it is about stands over the open list, and beside it where there is room. */
 function Choice<Value extends Look | Light | Back>({ label, all, chosen, onChoice }: ChoiceProps<Value>) {
   return (
-    <select
-      className="tool"
-      aria-label={label}
-      value={chosen}
-      onChange={(event) => {
-        const value = all.find((one) => one === event.target.value);
-        if (value !== undefined) {
-          onChoice(value);
-        }
-      }}
-    >
-      {all.map((value) => <option key={value} value={value}>{label}: {words.viewer[value]}</option>)}
-    </select>
+    <div className="stage-choice">
+      <span className="stage-choice-label" aria-hidden="true">{label}</span>
+      <select
+        className="tool"
+        aria-label={label}
+        title={label}
+        value={chosen}
+        onChange={(event) => {
+          const value = all.find((one) => one === event.target.value);
+          if (value !== undefined) {
+            onChoice(value);
+          }
+        }}
+      >
+        <optgroup label={label}>{all.map((value) => <option key={value} value={value}>{words.viewer[value]}</option>)}</optgroup>
+      </select>
+    </div>
   );
 }
