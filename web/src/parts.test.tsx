@@ -10,6 +10,7 @@ import { sceneViewer } from "./generation/InSpace";
 import { tagsOf } from "./generation/Label";
 import { Finder } from "./library/Finder";
 import { sharePage, snippet } from "./share/addresses";
+import { Rich, strong } from "./shell/Rich";
 import { StageTools, USUAL_VIEW } from "./viewer/StageTools";
 
 afterEach(cleanup);
@@ -53,6 +54,12 @@ test("the view's tools tell what they change", () => {
   fireEvent.click(screen.getByText("Stop turning"));
   expect(set).toHaveBeenLastCalledWith({ ...USUAL_VIEW, turning: false });
   expect(screen.queryByText("Compare with the photo"), "no photo, no comparison").toBeNull();
+});
+
+test("a sentence takes its parts wherever a language puts them", () => {
+  const link = (text: string) => <a href="/terms">{text}</a>;
+  const { container } = render(<p><Rich text="Ihr Konto wird am <time>2. Mai</time> gelöscht: <terms>Bedingungen</terms>." parts={{ terms: link, time: strong }} /></p>);
+  expect(container.innerHTML).toBe('<p>Ihr Konto wird am <strong>2. Mai</strong> gelöscht: <a href="/terms">Bedingungen</a>.</p>');
 });
 
 test("the finder hands on every letter and the state", () => {

@@ -22,6 +22,13 @@ test("both languages have the same keys, and none of them is empty but where bot
   expect(texts(de)).toEqual(texts(en));
 });
 
+test("both languages mark the same parts of a sentence", () => {
+  const marks = (words: object): string[] => Object.entries(words).flatMap(([group, entries]) => Object.entries(entries as object).map(([key, text]) => (
+    `${group}.${key} ${[...String(text).matchAll(/<\/?[a-z]+>/g)].map(([mark]) => mark).sort().join("")}`
+  ))).sort();
+  expect(marks(de)).toEqual(marks(en));
+});
+
 test("every key is used", () => {
   const code = sources(new URL("../", import.meta.url)).join("\n");
   // Groups that are read by a computed key name their keys elsewhere.
