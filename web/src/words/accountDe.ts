@@ -12,7 +12,7 @@ export const accountDe: AccountWords = {
   credits: {
     title: "Guthaben",
     held: (credits) => `${credits} für laufende Modelle vorgemerkt`,
-    debt: (credits) => `Aus einem erstatteten oder angefochtenen Kauf waren schon ${credits} verbraucht. Bis Ihr nächster Kauf das ausgeglichen hat, kann kein neues Modell gemacht werden.`,
+    debt: (credits) => `Guthaben aus einem erstatteten oder angefochtenen Kauf war schon verbraucht: ${credits}. Bis Ihr nächster Kauf das ausgeglichen hat, kann kein neues Modell gemacht werden.`,
     plan: (state, until) => `Monatsplan: ${state}${until === "" ? "" : `, ${until}`}.`,
     until: (day) => `bis ${day}`,
     renews: (day) => `verlängert sich am ${day}`,
@@ -115,7 +115,7 @@ export const accountDe: AccountWords = {
     someBrowser: "Ein Browser",
     someSystem: "einem unbekannten System",
     thisOne: "Dieser Browser",
-    used: (moment, address) => `Zuletzt benutzt am ${moment} von ${address}`,
+    used: (moment, address) => `Zuletzt benutzt am ${moment}, von ${address}`,
     opened: (opened, ends) => `Angemeldet am ${opened}, endet spätestens am ${ends}`,
     end: "Beenden",
     endWhat: (device, opened) => `: Sitzung von ${device}, angemeldet am ${opened}`,
