@@ -213,3 +213,16 @@ for (const theme of ["light", "dark"]) {
     }
   });
 }
+
+test("the reference of the API is read and tried, and all of it is accessible", async () => {
+  const page = await open("/reference/");
+  await page.locator("#create_generation > summary").click();
+  await page.locator("#create_generation").getByText("A key needs the scope").waitFor();
+  assert.equal(await page.locator("#problems\\/too-few-credits dd").count(), 1);
+  await isAccessible(page, "the reference");
+  const list = page.locator("#list_generations");
+  await list.locator("summary").first().click();
+  await list.getByRole("button", { name: "Send" }).click();
+  await list.getByText("200", { exact: true }).last().waitFor();
+  await page.context().close();
+});

@@ -20,7 +20,7 @@ export function ReferencePage() {
   return (
     <>
       <a className="skip" href="#main">Skip to content</a>
-      <header className="bar"><a className="bar-home" href="/"><Logo /></a><a href="/openapi.json">openapi.json</a><a href="/llms.txt">llms.txt</a></header>
+      <header className="bar"><a className="bar-home" href="/"><Logo /></a><a className="reference-link" href="/openapi.json">openapi.json</a><a className="reference-link" href="/llms.txt">llms.txt</a></header>
       <main id="main" className="page reference" tabIndex={-1} aria-busy={document === null && !failed}>
         <h1>API reference</h1>
         <p className="reference-lead">
