@@ -9,7 +9,7 @@ use domain::export::{Export, ExportState};
 use domain::ids::ExportId;
 use domain::{limits, plan};
 use edge::{Answer, Caller};
-use lambda_http::{Request, RequestExt};
+use lambda_http::Request;
 
 pub(crate) async fn ask(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
@@ -45,7 +45,7 @@ pub(crate) async fn show(app: &App, request: &Request) -> Result<Answer, Problem
 pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
     let export = find(app, &caller, request).await?;
-    let name = request.path_parameters_ref().and_then(|all| all.first("part")).unwrap_or_default();
+    let name = edge::path(request, "part");
     let there = export.is_ready(edge::now()) && export.files.iter().any(|file| file.name == name);
     if !there {
         return Err(Problem::not_found());

@@ -8,7 +8,7 @@ use domain::limits;
 use domain::payment::Outcome;
 use domain::plan::Product;
 use edge::Answer;
-use lambda_http::{Request, RequestExt};
+use lambda_http::Request;
 use money::{Buyer, StripeFault};
 
 pub(crate) async fn checkout(app: &App, request: &Request) -> Result<Answer, Problem> {
@@ -60,7 +60,7 @@ fn wanted(asked: &NewCheckout) -> Result<(&'static Product, u64), Problem> {
 /// How a checkout stands, for whoever comes back from it. Another's is like one that Stripe has told nothing of.
 pub(crate) async fn state(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
-    let id = request.path_parameters_ref().and_then(|all| all.first("checkout")).unwrap_or_default();
+    let id = edge::path(request, "checkout");
     if !(1..=200).contains(&id.len()) || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
         return Err(Problem::not_found());
     }

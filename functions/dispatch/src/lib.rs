@@ -192,13 +192,11 @@ async fn store(app: &App, running: &Generation, results: Results, begun: Timesta
     }
     let now = edge::now();
     let ended = saving.succeed(files, results.model, now).map_err(|_| CloudError::Raced)?;
-    let told = app.table.end_generation(&saving, &ended).await?;
-    edge::send_for(&app.errands, &told, now).await;
+    edge::end(&app.table, &app.errands, &app.meter, &saving, &ended).await?;
     if ended.test {
         tracing::info!(generation.id = %running.id, "generation {} got the sample", running.id);
         return Ok(End::Done);
     }
-    app.meter.ended(&ended);
     app.meter.timed(millis(running.created, begun), millis(begun, now));
     tell(app, &ended).await;
     measure::served(&app.table, begun, now).await;
@@ -229,9 +227,7 @@ fn millis(from: Timestamp, to: Timestamp) -> i64 {
 async fn fail(app: &App, running: &Generation, failure: Failure) -> Result<End, CloudError> {
     let kind = failure.kind.clone();
     let ended = running.fail(failure, edge::now()).map_err(|_| CloudError::Raced)?;
-    let told = app.table.end_generation(running, &ended).await?;
-    edge::send_for(&app.errands, &told, edge::now()).await;
-    app.meter.ended(&ended);
+    edge::end(&app.table, &app.errands, &app.meter, running, &ended).await?;
     tracing::info!(generation.id = %running.id, kind, "generation {} failed: {kind}", running.id);
     Ok(End::Done)
 }

@@ -1,14 +1,11 @@
 //! `POST /api/generations/{id}/cancel`: stops what has not ended; it stays in the list, and its credits come back.
 
-use crate::App;
+use crate::{App, TRIES, kept_moving};
 use api::{Kind, Problem};
 use cloud::CloudError;
 use domain::generation::Status;
 use edge::Answer;
 use lambda_http::Request;
-
-/// Tries when `dispatch` or the wallet keep moving.
-const TRIES: usize = 10;
 
 pub(crate) async fn cancel(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.changer(request).await?;
@@ -18,16 +15,12 @@ pub(crate) async fn cancel(app: &App, request: &Request) -> Result<Answer, Probl
             return Answer::json(200, &app.door.show(&generation).await);
         }
         let ended = |_| Problem::new(Kind::AlreadyEnded, format!("It is {} already.", generation.status.word()));
-        let now = edge::now();
-        let cancelled = generation.cancel(now).map_err(ended)?;
-        match app.door.table.end_generation(&generation, &cancelled).await {
-            Ok(told) => {
-                edge::send_for(&app.errands, &told, now).await;
-                return Answer::json(200, &app.door.show(&cancelled).await);
-            }
+        let cancelled = generation.cancel(edge::now()).map_err(ended)?;
+        match edge::end(&app.door.table, &app.errands, &app.meter, &generation, &cancelled).await {
+            Ok(()) => return Answer::json(200, &app.door.show(&cancelled).await),
             Err(CloudError::Raced) => {}
             Err(error) => return Err(edge::cloud(error)),
         }
     }
-    Err(Problem::busy(format!("the generation kept moving in {TRIES} tries")))
+    Err(kept_moving("generation"))
 }

@@ -1,8 +1,8 @@
 //! `POST /api/generations`: one transaction holds the credits, claims the photo and opens the generation; then a message.
 
-use crate::App;
 use crate::photo::{Ready, ready, release};
 use crate::wish::{self, Wish};
+use crate::{App, TRIES, kept_moving};
 use api::job::Job;
 use api::{Kind, Problem};
 use cloud::{CloudError, NewOrder, OrderRace, keys};
@@ -14,9 +14,6 @@ use domain::upload::{Upload, UploadState};
 use domain::{Timestamp, limits, plan};
 use edge::{Answer, By, Caller, Counted};
 use lambda_http::Request;
-
-/// Tries when other writes keep moving the wallet.
-const TRIES: usize = 10;
 
 pub(crate) async fn create(app: &App, request: &Request) -> Result<Answer, Problem> {
     let mut counted = Counted::default();
@@ -106,7 +103,7 @@ async fn order(
             Err(OrderRace::Cloud(error)) => return Err(edge::cloud(error)),
         }
     }
-    Err(Problem::busy(format!("the wallet kept moving in {TRIES} tries")))
+    Err(kept_moving("wallet"))
 }
 
 /// Marks whose wish it was, if a key's.

@@ -7,12 +7,12 @@ use cloud::keys;
 use domain::generation::Status;
 use domain::plan;
 use edge::Answer;
-use lambda_http::{Request, RequestExt};
+use lambda_http::Request;
 
 pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem> {
     let caller = app.door.caller(request).await?;
     let generation = app.door.generation(&caller, request).await?;
-    let name = request.path_parameters_ref().and_then(|all| all.first("file")).unwrap_or_default();
+    let name = edge::path(request, "file");
     let link = if name == "photo" {
         let key = keys::photo(&generation.user, &generation.photo.upload);
         app.uploads.link(&key, plan::DOWNLOAD_LINK_S, None).await

@@ -19,6 +19,8 @@ use lambda_http::{Body, Error, Request, Response};
 use outbound::Outbound;
 use std::time::Duration;
 
+/// Tries when others move the same rows.
+const TRIES: usize = 10;
 /// How long an address may take to answer with a photo; the function itself has 28 seconds, and the gateway 30.
 const PATIENCE: Duration = Duration::from_secs(8);
 
@@ -58,6 +60,11 @@ impl App {
             meter: Meter::new(stage),
         })
     }
+}
+
+/// What an order, a cancellation or a deletion answers when the others never stop.
+fn kept_moving(what: &str) -> Problem {
+    Problem::busy(format!("the {what} kept moving in {TRIES} tries"))
 }
 
 /// Answers one request.

@@ -1,8 +1,8 @@
 //! A photo that did not come by the upload form: fetched, or brought by the call itself, and stored like an upload.
 
-use crate::App;
 use crate::create::replay;
 use crate::wish::{Source, Wish};
+use crate::{App, TRIES, kept_moving};
 use api::{Kind, Problem};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use cloud::{CloudError, keys};
@@ -13,9 +13,6 @@ use domain::plan;
 use domain::upload::Upload;
 use edge::Caller;
 use sha2::{Digest, Sha256};
-
-/// Tries when others want the same key.
-const TRIES: usize = 10;
 
 /// What stands ready to be ordered.
 pub(crate) enum Ready {
@@ -59,7 +56,7 @@ async fn reserve(app: &App, caller: &Caller, wish: &Wish, upload: &UploadId) -> 
             Err(error) => return Err(edge::cloud(error)),
         }
     }
-    Err(Problem::busy(format!("the key kept moving in {TRIES} tries")))
+    Err(kept_moving("key"))
 }
 
 /// Lets the next try begin at once; otherwise it would have to wait until the reservation ends.

@@ -1,6 +1,6 @@
 //! Deleting generations: in any state, at any time, one or several.
 
-use crate::App;
+use crate::{App, TRIES, kept_moving};
 use api::Problem;
 use api::account::{Deleted, Deletions};
 use cloud::{CloudError, keys};
@@ -10,8 +10,6 @@ use domain::ids::GenerationId;
 use edge::{Answer, Caller};
 use lambda_http::Request;
 
-/// Tries when `dispatch` or the wallet keep moving.
-const TRIES: usize = 10;
 /// The most in one call.
 const MOST: usize = 100;
 
@@ -61,13 +59,7 @@ async fn gone(app: &App, caller: &Caller, id: &GenerationId) -> Result<bool, Pro
         let Some(generation) = found.filter(|generation| caller.sees(generation)) else { return Ok(false) };
         let now = edge::now();
         let written = match generation.cancel(now) {
-            Ok(cancelled) => match table.end_generation(&generation, &cancelled).await {
-                Ok(told) => {
-                    edge::send_for(&app.errands, &told, now).await;
-                    Ok(())
-                }
-                raced => raced.map(|_| ()),
-            },
+            Ok(cancelled) => edge::end(table, &app.errands, &app.meter, &generation, &cancelled).await,
             Err(_ended) => {
                 erase(app, &generation).await?;
                 match table.change_generation(&generation, &generation.delete(now)).await {
@@ -81,7 +73,7 @@ async fn gone(app: &App, caller: &Caller, id: &GenerationId) -> Result<bool, Pro
             Err(error) => return Err(edge::cloud(error)),
         }
     }
-    Err(Problem::busy(format!("the generation kept moving in {TRIES} tries")))
+    Err(kept_moving("generation"))
 }
 
 /// Erases photo and results, all versions, and that there was an upload.

@@ -7,7 +7,7 @@ use cloud::keys;
 use domain::generation::Generation;
 use domain::{limits, plan};
 use edge::Answer;
-use lambda_http::{Request, RequestExt};
+use lambda_http::Request;
 
 /// What may be had of a shared model; not the photo, and not the report, which says more than a visitor needs.
 const FILES: [&str; 3] = ["model.glb", "preview.webp", "turntable.webp"];
@@ -19,7 +19,7 @@ pub(crate) async fn shared(app: &App, request: &Request) -> Result<Answer, Probl
 
 pub(crate) async fn file(app: &App, request: &Request) -> Result<Answer, Problem> {
     let (_, generation) = open(app, request).await?;
-    let name = parameter(request, "file");
+    let name = edge::path(request, "file");
     let name = FILES.into_iter().find(|file| *file == name).ok_or_else(Problem::not_found)?;
     let key = keys::result(&generation.user, &generation.id, name);
     let saved_as = (name == "model.glb").then_some("model.glb");
@@ -43,13 +43,9 @@ pub(crate) async fn page(app: &App, request: &Request) -> Result<Answer, Problem
 
 async fn open(app: &App, request: &Request) -> Result<(String, Generation), Problem> {
     app.door.limit(request, limits::SHARED, None).await?;
-    let secret = parameter(request, "secret");
+    let secret = edge::path(request, "secret");
     let found = app.door.table.shared(secret).await.map_err(edge::cloud)?;
     Ok((secret.to_owned(), found.ok_or_else(Problem::not_found)?))
-}
-
-fn parameter<'a>(request: &'a Request, name: &str) -> &'a str {
-    request.path_parameters_ref().and_then(|all| all.first(name)).unwrap_or_default()
 }
 
 /// `secret` opened a model, so it is one of ours and needs no escaping; the title is a person's own text.

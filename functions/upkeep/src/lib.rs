@@ -164,9 +164,7 @@ async fn repair(app: &App, user: &UserId, id: &GenerationId) -> Result<Done, Clo
 
 async fn fail(app: &App, found: &Generation, failure: Failure, now: Timestamp) -> Result<Done, CloudError> {
     let ended = found.fail(failure, now).map_err(|_| CloudError::Raced)?;
-    let told = app.table.end_generation(found, &ended).await?;
-    edge::send_for(&app.errands, &told, now).await;
-    app.meter.ended(&ended);
+    edge::end(&app.table, &app.errands, &app.meter, found, &ended).await?;
     Ok(Done::Failed)
 }
 
@@ -191,9 +189,7 @@ async fn rescue(app: &App, found: &Generation, now: Timestamp) -> Result<bool, C
         files.push(ResultFile { name: name.to_owned(), content_type, bytes });
     }
     let ended = found.succeed(files, report.summary(), now).map_err(|_| CloudError::Raced)?;
-    let told = app.table.end_generation(found, &ended).await?;
-    edge::send_for(&app.errands, &told, now).await;
-    app.meter.ended(&ended);
+    edge::end(&app.table, &app.errands, &app.meter, found, &ended).await?;
     Ok(true)
 }
 

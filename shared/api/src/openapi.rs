@@ -19,6 +19,7 @@ use crate::share::{LabelBody, SharedModel};
 use crate::types::{GenerationPage, GenerationView, Me, NewUpload, UploadForm};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 use utoipa::OpenApi;
 
 #[derive(OpenApi)]
@@ -87,7 +88,8 @@ use utoipa::OpenApi;
 struct Schemas;
 
 /// A body of each kind, checked against its schema by the contract tests.
-const EXAMPLES: &str = include_str!("examples.json");
+static EXAMPLES: LazyLock<Value> =
+    LazyLock::new(|| serde_json::from_str(include_str!("examples.json")).unwrap_or_default());
 /// What takes a form too, and its schema.
 const FORMS: &[(&str, &str)] = &[("create_generation", "PhotoForm")];
 
@@ -197,9 +199,8 @@ fn responses(route: &Route) -> BTreeMap<String, Value> {
 
 /// A body with its example.
 fn body(schema: &str) -> Value {
-    let examples: Value = serde_json::from_str(EXAMPLES).unwrap_or_default();
     let mut body = json!({ "schema": reference(schema) });
-    if let Some(example) = examples.get(schema) {
+    if let Some(example) = EXAMPLES.get(schema) {
         body["example"] = example.clone();
     }
     body
@@ -250,10 +251,9 @@ mod tests {
 
     #[test]
     fn every_body_has_an_example() {
-        let examples: Value = serde_json::from_str(EXAMPLES).unwrap();
         for route in ROUTES.iter() {
             for schema in route.body.into_iter().chain(route.answers.iter().filter_map(|answer| answer.schema)) {
-                assert!(examples[schema].is_object(), "examples.json has none of {schema}, of {}", route.key);
+                assert!(EXAMPLES[schema].is_object(), "examples.json has none of {schema}, of {}", route.key);
             }
         }
     }

@@ -17,10 +17,14 @@ pub fn query(request: &Request, name: &str) -> Option<String> {
     request.query_string_parameters_ref()?.first(name).map(ToOwned::to_owned)
 }
 
+/// What stands in the path for a name of the route; empty if it has no such name.
+pub fn path<'a>(request: &'a Request, name: &str) -> &'a str {
+    request.path_parameters_ref().and_then(|all| all.first(name)).unwrap_or_default()
+}
+
 /// An id in the path. Whatever is not an id is not there: 404, like another's.
 pub fn id<T: TryFrom<String>>(request: &Request, name: &str) -> Result<T, Problem> {
-    let text = request.path_parameters_ref().and_then(|all| all.first(name)).unwrap_or_default();
-    T::try_from(text.to_owned()).map_err(|_| Problem::not_found())
+    T::try_from(path(request, name).to_owned()).map_err(|_| Problem::not_found())
 }
 
 /// Refuses a change that another site may have sent with our cookie: the origin is ours, and the body is of a type that

@@ -1,9 +1,26 @@
-//! Sends for the webhooks' deliveries.
+//! The end of a generation, and the messages for webhooks that follow from it.
 
-use ::cloud::Queue;
+use crate::Meter;
+use ::cloud::{CloudError, Queue, Table};
 use api::job::Errand;
 use domain::Timestamp;
+use domain::generation::Generation;
 use domain::webhook::Delivery;
+
+/// Ends a generation: its row, its credits and what webhooks are told in one transaction, then the messages and the metrics.
+/// [`CloudError::Raced`] if `before` no longer stands.
+pub async fn end(
+    table: &Table,
+    errands: &Queue,
+    meter: &Meter,
+    before: &Generation,
+    ended: &Generation,
+) -> Result<(), CloudError> {
+    let told = table.end_generation(before, ended).await?;
+    send_for(errands, &told, ended.updated).await;
+    meter.ended(ended);
+    Ok(())
+}
 
 /// A message for each delivery that is due within a quarter of an hour, the longest that a queue holds one back. A message that
 /// cannot be sent, and a delivery that is due later, are found by the clock of `upkeep`: the row is what counts.

@@ -15,15 +15,15 @@ mod show;
 
 pub use answer::{Answer, answer, route_key};
 pub use ask::{
-    header, id, idempotency_key, json, objects, page, parse, query, same_site, source_address, trace, trace_root,
+    header, id, idempotency_key, json, objects, page, parse, path, query, same_site, source_address, trace, trace_root,
 };
 pub use batch::{Batch, Failures, Record};
 pub use caller::{By, Caller, Door, DoorError, DoorSettings, SESSION_COOKIE, cookie};
-pub use errands::send_for;
+pub use errands::{end, send_for};
 pub use metrics::{EVENTS_LEFT_OPEN, Meter, Metric, WEBHOOK_REJECTED};
 pub use origin::serve;
 pub use rate::Counted;
-pub use routed::{AUTHORIZATION, routed};
+pub use routed::routed;
 pub use settings::{Settings, SettingsError};
 pub use show::tag;
 

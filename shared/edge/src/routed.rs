@@ -8,7 +8,7 @@ use lambda_http::{Request, RequestExt};
 use std::collections::HashMap;
 
 /// Where the CDN puts the visitor's `Authorization`: with its own it signs the request to the function.
-pub const AUTHORIZATION: &str = "x-viewer-authorization";
+const AUTHORIZATION: &str = "x-viewer-authorization";
 
 /// The request with its route key and the names in its path; as it was if the API itself has sent it.
 pub fn routed(request: Request) -> Request {

@@ -85,6 +85,11 @@ const JSON: &str = "application/json";
 /// What an event stream is sent as.
 pub const EVENTS: &str = "text/event-stream";
 
+/// A parameter that may be left out.
+const fn optional(place: &'static str, name: &'static str, means: &'static str, schema: &'static str) -> Parameter {
+    Parameter { place, name, required: false, means, schema }
+}
+
 /// A good answer with a body.
 const fn gives(status: u16, means: &'static str, schema: &'static str) -> Answer {
     Answer { status, means, media_type: JSON, schema: Some(schema) }
@@ -100,20 +105,14 @@ const fn only(status: u16, means: &'static str) -> Answer {
     Answer { status, means, media_type: JSON, schema: None }
 }
 
-const LIMIT: Parameter = Parameter {
-    place: "query",
-    name: "limit",
-    required: false,
-    means: "Generations a page.",
-    schema: r#"{"type":"integer","minimum":1,"maximum":100,"default":20}"#,
-};
-const CURSOR: Parameter = Parameter {
-    place: "query",
-    name: "cursor",
-    required: false,
-    means: "Where the page before ended.",
-    schema: r#"{"type":"string","pattern":"^gen_[0-7][0-9A-HJKMNP-TV-Z]{25}$"}"#,
-};
+const LIMIT: Parameter =
+    optional("query", "limit", "Generations a page.", r#"{"type":"integer","minimum":1,"maximum":100,"default":20}"#);
+const CURSOR: Parameter = optional(
+    "query",
+    "cursor",
+    "Where the page before ended.",
+    r#"{"type":"string","pattern":"^gen_[0-7][0-9A-HJKMNP-TV-Z]{25}$"}"#,
+);
 const IDEMPOTENCY_KEY: Parameter = Parameter {
     place: "header",
     name: "Idempotency-Key",

@@ -1,26 +1,20 @@
 //! Who is here, and what they may ask about themselves.
 
-use super::{Access, CURSOR, LIMIT, Parameter, Route, gives, only};
+use super::{Access, CURSOR, LIMIT, Parameter, Route, gives, only, optional};
 use crate::problem::Kind;
 
-const RETURN_TO: Parameter = Parameter {
-    place: "query",
-    name: "return_to",
-    required: false,
-    means: "The page to come back to, a path of this site.",
-    schema: r#"{"type":"string"}"#,
-};
+const RETURN_TO: Parameter =
+    optional("query", "return_to", "The page to come back to, a path of this site.", r#"{"type":"string"}"#);
 
 const ACTIVITY_LIMIT: Parameter = Parameter { means: "Lines a page.", ..LIMIT };
 const ACTIVITY_CURSOR: Parameter =
     Parameter { schema: r#"{"type":"string","pattern":"^[0-9]{13}#[0-9A-F]{20}$"}"#, ..CURSOR };
-const GPC: Parameter = Parameter {
-    place: "header",
-    name: "Sec-GPC",
-    required: false,
-    means: "Global Privacy Control: with `1` no usage is written down, whatever was chosen.",
-    schema: r#"{"type":"string"}"#,
-};
+const GPC: Parameter = optional(
+    "header",
+    "Sec-GPC",
+    "Global Privacy Control: with `1` no usage is written down, whatever was chosen.",
+    r#"{"type":"string"}"#,
+);
 
 pub(super) const ROUTES: &[Route] = &[
     Route {

@@ -1,59 +1,40 @@
 //! From photo to model.
 
-use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only, streams};
+use super::{Access, CURSOR, IDEMPOTENCY_KEY, LIMIT, Parameter, Route, gives, only, optional, streams};
 use crate::problem::Kind;
 use domain::api_key::Scope;
 
-const WAIT: Parameter = Parameter {
-    place: "query",
-    name: "wait",
-    required: false,
-    means: "Seconds to wait for news: until status or stage change or, with `If-None-Match`, anything but the forecast does.",
-    schema: r#"{"type":"integer","minimum":0,"maximum":20,"default":0}"#,
-};
-const IF_NONE_MATCH: Parameter = Parameter {
-    place: "header",
-    name: "If-None-Match",
-    required: false,
-    means: "The `ETag` that is known already.",
-    schema: r#"{"type":"string"}"#,
-};
+const WAIT: Parameter = optional(
+    "query",
+    "wait",
+    "Seconds to wait for news: until status or stage change or, with `If-None-Match`, anything but the forecast does.",
+    r#"{"type":"integer","minimum":0,"maximum":20,"default":0}"#,
+);
+const IF_NONE_MATCH: Parameter =
+    optional("header", "If-None-Match", "The `ETag` that is known already.", r#"{"type":"string"}"#);
 
-const STATUS: Parameter = Parameter {
-    place: "query",
-    name: "status",
-    required: false,
-    means: "Only those that stand so.",
-    schema: r#"{"type":"string","enum":["QUEUED","RUNNING","SUCCEEDED","FAILED","CANCELLED"]}"#,
-};
-const ENGINE: Parameter = Parameter {
-    place: "query",
-    name: "engine",
-    required: false,
-    means: "Only models that this engine made.",
-    schema: r#"{"type":"string","enum":["relief","inflate","triposr"]}"#,
-};
-const FROM: Parameter = Parameter {
-    place: "query",
-    name: "created_from",
-    required: false,
-    means: "Only those created then or later.",
-    schema: r#"{"type":"string","format":"date-time"}"#,
-};
-const UNTIL: Parameter = Parameter {
-    place: "query",
-    name: "created_until",
-    required: false,
-    means: "Only those created before then.",
-    schema: r#"{"type":"string","format":"date-time"}"#,
-};
-const LAST_EVENT_ID: Parameter = Parameter {
-    place: "header",
-    name: "Last-Event-ID",
-    required: false,
-    means: "The `id` of the last event that was seen: it is not sent again.",
-    schema: r#"{"type":"string"}"#,
-};
+const STATUS: Parameter = optional(
+    "query",
+    "status",
+    "Only those that stand so.",
+    r#"{"type":"string","enum":["QUEUED","RUNNING","SUCCEEDED","FAILED","CANCELLED"]}"#,
+);
+const ENGINE: Parameter = optional(
+    "query",
+    "engine",
+    "Only models that this engine made.",
+    r#"{"type":"string","enum":["relief","inflate","triposr"]}"#,
+);
+const FROM: Parameter =
+    optional("query", "created_from", "Only those created then or later.", r#"{"type":"string","format":"date-time"}"#);
+const UNTIL: Parameter =
+    optional("query", "created_until", "Only those created before then.", r#"{"type":"string","format":"date-time"}"#);
+const LAST_EVENT_ID: Parameter = optional(
+    "header",
+    "Last-Event-ID",
+    "The `id` of the last event that was seen: it is not sent again.",
+    r#"{"type":"string"}"#,
+);
 
 pub(super) const ROUTES: &[Route] = &[
     Route {
