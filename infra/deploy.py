@@ -68,8 +68,7 @@ class Stage:
 
 
 def deploy(stage: Stage) -> None:
-    values = {**stage.values, "Architecture": stage.arguments.architecture, "SiteOrigin": stage.origin(), "ViewerAddressHeader": "x-viewer-address"}
-    values |= {"EndpointName": f"imageto3d-{stage.name}", "InferenceComponentName": f"imageto3d-{stage.name}-model"}
+    values = _values(stage, stage.origin())
     for name in ("data", "depot"):
         values |= _passed_on(stage.apply(name, plan.template(name), values))
     manager, s3 = stage.client("secretsmanager"), stage.client("s3")
@@ -82,7 +81,7 @@ def deploy(stage: Stage) -> None:
         values["SiteOrigin"] = stage.origin()
         stage.apply("data", plan.template("data"), values)
         _apply_all(stage, values)
-    release = f"{datetime.datetime.now(datetime.timezone.utc):%Y%m%dT%H%M%SZ}-{_fingerprint(values)}"
+    release = _release(values)
     _publish(stage, s3, stage.arguments.site, release)
     page = (stage.arguments.site / "index.html").read_bytes()
     history.write(s3, bucket, release, {name: plan.template(name) for name in stage.wanted}, values, page)
@@ -104,7 +103,7 @@ def rollback(stage: Stage) -> None:
             stage.apply(name, past["templates"][name], values)
     outputs = stage.outputs("edge")
     s3.put_object(Bucket=outputs["SiteBucketName"], Key="index.html", Body=past["page"].encode(), **site.headers("index.html"))
-    again = f"{datetime.datetime.now(datetime.timezone.utc):%Y%m%dT%H%M%SZ}-{_fingerprint(values)}"
+    again = _release(values)
     site.invalidate(stage.client("cloudfront"), outputs["DistributionId"], again)
     history.write(s3, bucket, again, past["templates"], values, past["page"].encode())
     _check(stage, stage.client("secretsmanager"))
@@ -143,9 +142,8 @@ def destroy(stage: Stage) -> None:
 
 def dry_run(stage: Stage) -> None:
     """What each stack would be given, without a single call; what is known only on the way is said so."""
-    told = {"SiteOrigin": stage.origin() if "SiteDomain" in stage.values else NO_SITE_YET, "Architecture": stage.arguments.architecture, "ViewerAddressHeader": "x-viewer-address"}
     later = ("CodeBucket", "OriginProofs", "OriginSecretVersion", "WebAclArn", "CertificateArn", *map(plan.code_parameter, plan.FUNCTIONS))
-    values = {**stage.values, **told, "EndpointName": f"imageto3d-{stage.name}", "InferenceComponentName": f"imageto3d-{stage.name}-model"}
+    values = _values(stage, stage.origin() if "SiteDomain" in stage.values else NO_SITE_YET)
     values |= {name: "(known on the way)" for name in later if name not in values}
     for name in stage.wanted:
         text = plan.template(name)
@@ -187,17 +185,27 @@ def _empty(s3, bucket: str) -> None:
             s3.delete_object(Bucket=bucket, Key=each["Key"], VersionId=each["VersionId"])
 
 
-def _fingerprint(values: dict[str, str]) -> str:
-    return hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:12]
+def _values(stage: Stage, origin: str) -> dict[str, str]:
+    """What every template may ask for, from the beginning."""
+    return {
+        **stage.values, "Architecture": stage.arguments.architecture, "SiteOrigin": origin, "ViewerAddressHeader": "x-viewer-address",
+        "EndpointName": f"imageto3d-{stage.name}", "InferenceComponentName": f"imageto3d-{stage.name}-model",
+    }
+
+
+def _release(values: dict[str, str]) -> str:
+    """A release's name: when it was made, and a fingerprint of what it was made of."""
+    fingerprint = hashlib.sha256(repr(sorted(values.items())).encode()).hexdigest()[:12]
+    return f"{datetime.datetime.now(datetime.timezone.utc):%Y%m%dT%H%M%SZ}-{fingerprint}"
 
 
 def _prepare(arguments) -> None:
     """Everything that is uploaded is built here, from this tree, and has passed the gate."""
     target = {"arm64": "aarch64-unknown-linux-gnu", "x86_64": "x86_64-unknown-linux-gnu"}[arguments.architecture]
-    groups = [part for name in ("domain", "api", "cloud", "identity", "money", "edge", *plan.FUNCTIONS) for part in ("-p", name)]
+    functions = [part for name in plan.FUNCTIONS for part in ("-p", name)]
     environment = {**os.environ, "PATH": f"{REPOSITORY}/.local/venvs/build/bin:{os.environ['PATH']}", "CARGO_BUILD_TARGET": target}
     subprocess.run(["make", "check-infra", "setup-build", "web"], cwd=REPOSITORY, check=True)
-    subprocess.run(["cargo", "lambda", "build", "--release", "--target", target, *groups], cwd=REPOSITORY, check=True, env=environment)
+    subprocess.run(["cargo", "lambda", "build", "--release", "--target", target, *functions], cwd=REPOSITORY, check=True, env=environment)
 
 
 def main() -> int:
