@@ -180,11 +180,16 @@ openapi: ## write openapi.json and the web app's types anew
 	@I3D_WRITE=1 cargo test --quiet --profile local $(SERVICE_GROUP) the_committed_document
 	@cd web && npm run --silent types
 
+# A local cloud that remembers nothing, by its name, with what its environment says besides.
+define fresh_stack
+	@$(PYTHON) infra/local/stack.py stop --name $(1)
+	@$(PYTHON) infra/local/stack.py reset --name $(1)
+	@$(2) $(STACK) start --name $(1) --port-base $(TEST_PORT_BASE)
+endef
+
 .PHONY: openapi test-stack test-contract test-journey test-logs
 test-stack: setup build-local web $(STAMP_TESTS) $(STAMP_JOURNEY) ## the API and the browser against a local cloud of their own (ports 8400 and on)
-	@$(PYTHON) infra/local/stack.py stop --name test
-	@$(PYTHON) infra/local/stack.py reset --name test
-	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	$(call fresh_stack,test)
 	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; \
 		$(MAKE) --no-print-directory test-contract test-journey test-logs
 test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' cloud)
@@ -197,9 +202,7 @@ interleavings: ## slow: every order in which everything can happen to two genera
 	@mkdir -p .local/proof
 	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | tee .local/proof/interleavings.log
 test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions die between any two of their calls, and each call goes wrong in every way
-	@$(PYTHON) infra/local/stack.py stop --name faults
-	@$(PYTHON) infra/local/stack.py reset --name faults
-	@FUNCTIONS_CLOUD=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)) $(STACK) start --name faults --port-base $(TEST_PORT_BASE)
+	$(call fresh_stack,faults,FUNCTIONS_CLOUD=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)))
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name faults' EXIT; cd tests/faults && STACK_NAME=faults \
 		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider
 
@@ -221,14 +224,10 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
 lighthouse: setup build-local web $(STAMP_JOURNEY) $(STAMP_LIGHTHOUSE) ## slow: Lighthouse on the visitor's page and where models are made; fails under 95 (needs Chromium)
-	@$(PYTHON) infra/local/stack.py stop --name test
-	@$(PYTHON) infra/local/stack.py reset --name test
-	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	$(call fresh_stack,test)
 	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE)
 define slow_stack
-	@$(PYTHON) infra/local/stack.py stop --name test
-	@$(PYTHON) infra/local/stack.py reset --name test
-	@$(STACK) start --name test --port-base $(TEST_PORT_BASE)
+	$(call fresh_stack,test)
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) CHANGES=$(CHANGES) EVENTS=$(EVENTS) \
 		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider $(1)
 endef

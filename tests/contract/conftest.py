@@ -15,7 +15,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(REPOSITORY / "infra" / "local"))
 
 from places import Place  # noqa: E402  (the local cloud's own modules, found by the line above)
-from people import Person  # noqa: E402
+from people import Person, Program, make_key  # noqa: E402
 from owner import Owner  # noqa: E402
 
 
@@ -44,6 +44,12 @@ def person(where: dict):
 def stranger(where: dict):
     """Another new person."""
     return new_person(where)
+
+
+@pytest.fixture
+def program(person):
+    """A program of the person's that may do everything a program may."""
+    return Program(person.site, make_key(person)["secret"])
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,7 @@ from pathlib import Path
 import requests
 
 PROMISE = json.loads((Path(__file__).resolve().parents[2] / "shared" / "api" / "promise.json").read_text())
+SCOPES = ("read", "create", "delete")
 # A model takes seconds; a test that waits longer has found a fault.
 PATIENCE_S = 120
 
@@ -125,3 +126,23 @@ class Person:
         made = self.create(self.upload(photo, content_type), **body)
         assert made.status_code == 202, made.text
         return self.follow(made.json()["id"])
+
+
+def make_key(person: Person, *scopes: str, **wish) -> dict:
+    answer = person.post("/api/me/keys", {"name": "A program", "scopes": scopes or SCOPES, **wish})
+    assert answer.status_code == 201, answer.text
+    return answer.json()
+
+
+class Program(Person):
+    """A person's program: no browser, no cookies, no origin, but a key."""
+
+    def __init__(self, site: str, secret: str) -> None:
+        super().__init__(site)
+        self.http.headers["Authorization"] = f"Bearer {secret}"
+
+    def change(self, method: str, path: str, body=None, **headers: str) -> requests.Response:
+        return self.http.request(method, self.site + path, json=body, headers={"Content-Type": "application/json", **headers})
+
+    def delete(self, path: str) -> requests.Response:
+        return self.http.delete(self.site + path)

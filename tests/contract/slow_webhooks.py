@@ -14,8 +14,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from conftest import new_person
+from people import Program, make_key
 from receiver import Receiver, message
-from test_keys import Program, make_key
 from test_people import user_of
 from test_webhooks import make_hook
 

@@ -7,17 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import requests
-from pictures import receiving
+from people import Program, make_key
+from receiver import Pictures
 from test_bad_input import problem
 from test_generations import asleep
-from test_keys import Program, make_key
 
 NOWHERE = "upl_01ARZ3NDEKTSV4RRFFQ69G5FAV"
-
-
-@pytest.fixture
-def program(person):
-    return Program(person.site, make_key(person)["secret"])
 
 
 def send_form(program, photo: bytes | None, key: str | None = None, **fields: str) -> requests.Response:
@@ -70,7 +65,7 @@ def test_a_photo_is_fetched_from_its_address(where, person, program, coffee):
         "/inside": (302, {"Location": "http://169.254.169.254/latest/meta-data"}, b""),
         "/large": (200, {}, b"\x89PNG\r\n\x1a\n" + bytes(10 * 1024 * 1024)),
     }
-    with receiving(where["receiver"], lambda path: pages[path]) as receiver:
+    with Pictures(where, lambda path: pages[path]) as receiver:
         made = send_address(program, receiver.url("/moved"))
         assert made.status_code == 202, made.text
         assert receiver.asked == ["/moved", "/cup.png"]
@@ -106,7 +101,7 @@ def test_who_sends_again_while_the_photo_is_fetched_is_told_to_wait(where, progr
         return 200, {}, coffee
 
     key = uuid.uuid4().hex
-    with receiving(where["receiver"], slowly) as receiver, ThreadPoolExecutor(1) as pool:
+    with Pictures(where, slowly) as receiver, ThreadPoolExecutor(1) as pool:
         first = pool.submit(send_address, program, receiver.url("/cup"), key)
         assert fetching.wait(20)
         second = send_address(program, receiver.url("/cup"), key)
@@ -123,7 +118,7 @@ def test_who_sends_again_while_the_photo_is_fetched_is_told_to_wait(where, progr
 
 def test_many_at_once_each_for_itself(where, person, program, coffee):
     key = uuid.uuid4().hex
-    with receiving(where["receiver"], lambda _: (200, {}, coffee)) as receiver:
+    with Pictures(where, lambda _: (200, {}, coffee)) as receiver:
         items = [
             {"upload_id": person.upload(coffee)}, {"upload_id": NOWHERE}, {"image_url": receiver.url("/cup")},
             {"upload_id": person.upload(coffee), "options": {"faces": 1}}, {"image_url": "https://10.0.0.1/"},

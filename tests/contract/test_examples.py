@@ -8,7 +8,7 @@ import sys
 import pytest
 import trimesh
 from conftest import REPOSITORY
-from test_keys import make_key
+from people import make_key
 
 COMMANDS = re.search(r"## For programs\n.*?```sh\n(.*?)```", (REPOSITORY / "README.md").read_text(), re.S)[1]
 

@@ -11,11 +11,10 @@ import pytest
 import requests
 import trimesh
 from conftest import new_person
-from people import PROMISE, Person
+from people import PROMISE, SCOPES, Person, Program, make_key
 from test_doors import CLOSED, ROUTES, call
 from test_people import kind_of, user_of
 
-SCOPES = ("read", "create", "delete")
 KEY = re.compile(r"i3d_(?:live|test)_([0-9A-Za-z]{8})_[0-9A-Za-z]{32}_[0-9a-f]{8}")
 # What each route asks of a key, as the document says it; without an entry, none is taken.
 SCOPE_OF = {
@@ -24,32 +23,6 @@ SCOPE_OF = {
 }
 IDS = [f"{method} {path}" for method, path in CLOSED]
 DAY_LIMIT = next(limit["most"] for limit in PROMISE["limits"] if limit["what"] == "key-create")
-
-
-def make_key(person: Person, *scopes: str, **wish) -> dict:
-    answer = person.post("/api/me/keys", {"name": "A program", "scopes": scopes or SCOPES, **wish})
-    assert answer.status_code == 201, answer.text
-    return answer.json()
-
-
-class Program(Person):
-    """A person's program: no browser, no cookies, no origin, but a key."""
-
-    def __init__(self, site: str, secret: str) -> None:
-        super().__init__(site)
-        self.http.headers["Authorization"] = f"Bearer {secret}"
-
-    def change(self, method: str, path: str, body=None, **headers: str) -> requests.Response:
-        return self.http.request(method, self.site + path, json=body, headers={"Content-Type": "application/json", **headers})
-
-    def delete(self, path: str) -> requests.Response:
-        return self.http.delete(self.site + path)
-
-
-@pytest.fixture
-def program(person):
-    """A program that may do everything a program may."""
-    return Program(person.site, make_key(person)["secret"])
 
 
 @pytest.fixture(scope="module")

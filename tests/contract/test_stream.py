@@ -7,9 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 import requests
-from people import PROMISE
+from people import PROMISE, Program, make_key
 from test_generations import asleep
-from test_keys import Program, make_key
 
 STAGES = ["waiting", "reconstructing", "saving", "done"]
 # Longer than anything here takes: a stream that is silent so long has been forgotten.

@@ -3,10 +3,10 @@
 import json
 
 import pytest
+from people import Program, make_key
 from receiver import Receiver, message
 from standardwebhooks.webhooks import WebhookVerificationError
 from test_generations import asleep
-from test_keys import Program, make_key
 from test_people import kind_of, row_of, user_of
 from test_privacy import file_of
 
@@ -47,6 +47,14 @@ def settled(owner, person, receiver, times: int) -> None:
     receiver.wait(lambda heard: len(heard) >= times)
     rows = lambda: [row for row in owner.rows(user_of(person)) if row["sk"].startswith("DLV#")]  # noqa: E731
     owner.until(lambda: sum(len(row["attempts"]) for row in rows()) >= times)
+
+
+def tried_hook(owner, person, receiver) -> str:
+    """A webhook to which one test event was sent."""
+    hook, _ = make_hook(person, receiver.url)
+    person.post(f"{hook}/test")
+    settled(owner, person, receiver, 1)
+    return hook
 
 
 def test_the_end_of_a_generation_is_told_signed_and_once_for_each_kind(person, owner, receiver, coffee):
@@ -107,9 +115,7 @@ def test_a_receiver_that_fails_hears_it_again_with_the_same_id_and_body(person, 
 def test_a_delivery_without_a_message_is_found_by_the_clock(person, owner, receiver):
     """As if whoever ended the generation had died before it sent the message."""
     receiver.answer = lambda heard: 500 if len(receiver.heard) == 0 else 200
-    hook, _ = make_hook(person, receiver.url)
-    person.post(f"{hook}/test")
-    settled(owner, person, receiver, 1)
+    hook = tried_hook(owner, person, receiver)
     owner.hurry(row_of(owner, person, "DLV#"))
     assert owner.run_upkeep()["deliveries"] >= 1
     settled(owner, person, receiver, 2)
@@ -118,9 +124,7 @@ def test_a_delivery_without_a_message_is_found_by_the_clock(person, owner, recei
 
 def test_whoever_answers_410_is_switched_off_and_its_owner_hears_of_it(person, owner, receiver):
     receiver.answer = lambda heard: 410
-    hook, _ = make_hook(person, receiver.url)
-    person.post(f"{hook}/test")
-    settled(owner, person, receiver, 1)
+    hook = tried_hook(owner, person, receiver)
     webhook = owner.until(lambda: next(one for one in person.get(HOOKS).json()["items"] if one["off"]))
     assert (webhook["enabled"], webhook["off"]) == (False, "gone")
     assert deliveries(person, hook)[0]["state"] == "failed"
@@ -140,9 +144,7 @@ def test_whoever_answers_410_is_switched_off_and_its_owner_hears_of_it(person, o
 
 def test_an_endpoint_that_failed_for_three_days_is_switched_off(person, owner, receiver):
     receiver.answer = lambda heard: 503
-    hook, _ = make_hook(person, receiver.url)
-    person.post(f"{hook}/test")
-    settled(owner, person, receiver, 1)
+    hook = tried_hook(owner, person, receiver)
     since = owner.until(lambda: row_of(owner, person, "HOOKS")["endpoints"][0]["failing"])
     owner.set_failing(row_of(owner, person, "HOOKS"), since - 3 * 24 * 3600 * 1000)
     attempt(owner, person)
@@ -209,9 +211,7 @@ def test_an_address_that_was_good_once_is_checked_again_at_every_try(person, own
 
 
 def test_another_s_webhook_is_not_there(person, stranger, owner, receiver):
-    hook, _ = make_hook(person, receiver.url)
-    person.post(f"{hook}/test")
-    settled(owner, person, receiver, 1)
+    hook = tried_hook(owner, person, receiver)
     event = deliveries(person, hook)[0]["id"]
     for method, path in (
         ("PATCH", hook), ("DELETE", hook), ("POST", f"{hook}/secret"), ("POST", f"{hook}/test"),
@@ -225,9 +225,7 @@ def test_another_s_webhook_is_not_there(person, stranger, owner, receiver):
 
 def test_what_waits_for_a_deleted_webhook_is_forgotten(person, owner, receiver):
     receiver.answer = lambda heard: 500
-    hook, _ = make_hook(person, receiver.url)
-    person.post(f"{hook}/test")
-    settled(owner, person, receiver, 1)
+    hook = tried_hook(owner, person, receiver)
     assert person.delete(hook).status_code == 204
     attempt(owner, person)
     assert len(receiver.heard) == 1 and not [row for row in owner.rows(user_of(person)) if row["sk"].startswith("DLV#")]
