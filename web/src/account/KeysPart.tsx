@@ -1,10 +1,10 @@
 import { useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import type { ApiKey, Problem } from "../api/types";
+import type { ApiKey } from "../api/types";
 import { dateText, momentText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
-import { Dialog } from "../shell/Dialog";
+import { Question } from "../shell/Question";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
 import { words } from "../words";
@@ -61,34 +61,12 @@ export function KeysPart() {
       {value?.items.length === 0 && <p className="note">{words.account.none}</p>}
       {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
       <NewKeyForm onMade={made} />
-      {asked !== null && <Question apiKey={asked} onClose={() => { setAsked(null); }} onRevoked={() => { revoked(asked); }} />}
+      {asked !== null && (
+        <Question
+          name="revoking" title={words.keys.question(asked.name)} about={words.keys.questionText} yes={words.keys.revoke}
+          remove={() => api.revokeKey(asked.id)} onClose={() => { setAsked(null); }} onGone={() => { revoked(asked); }}
+        />
+      )}
     </Part>
-  );
-}
-
-/** Asks before a program stops working. */
-function Question({ apiKey, onClose, onRevoked }: { apiKey: ApiKey; onClose: () => void; onRevoked: () => void }) {
-  const { api } = useShell();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const revoke = async (): Promise<void> => {
-    setBusy(true);
-    const answer = await api.revokeKey(apiKey.id);
-    setBusy(false);
-    // Already revoked is revoked.
-    if (answer.ok || answer.problem.status === 404) {
-      onRevoked();
-    } else {
-      setProblem(answer.problem);
-    }
-  };
-  return (
-    <Dialog name="revoking" title={words.keys.question(apiKey.name)} onClose={onClose} words={<p>{words.keys.questionText}</p>}>
-      {problem !== null && <Trouble explanation={explain(problem)} />}
-      <div className="actions actions-end">
-        <button type="button" className="button" onClick={onClose}>{words.deletion.keep}</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void revoke()}>{busy ? words.shell.moment : words.keys.revoke}</button>
-      </div>
-    </Dialog>
   );
 }

@@ -5,7 +5,7 @@ import type { Problem } from "../api/types";
 import { momentText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
-import { Dialog } from "../shell/Dialog";
+import { Question } from "../shell/Question";
 import { Rich } from "../shell/Rich";
 import { Trouble } from "../shell/Trouble";
 import { useRead } from "../shell/useRead";
@@ -81,7 +81,12 @@ export function WebhooksPart() {
       {refused !== null && <Trouble explanation={explain(refused)} />}
       {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
       <NewWebhookForm onMade={made} />
-      {asked !== null && <Question webhook={asked} onClose={() => { setAsked(null); }} onDeleted={() => { gone(asked); }} />}
+      {asked !== null && (
+        <Question
+          name="deleting-webhook" title={words.webhooks.question} about={words.webhooks.questionText(asked.url)} yes={words.webhooks.delete}
+          remove={() => api.deleteWebhook(asked.id)} onClose={() => { setAsked(null); }} onGone={() => { gone(asked); }}
+        />
+      )}
     </Part>
   );
 }
@@ -94,32 +99,5 @@ function Watched({ webhook }: { webhook: Webhook }) {
       <summary>{words.deliveries.title}</summary>
       {open && <Deliveries webhook={webhook} />}
     </details>
-  );
-}
-
-/** Asks before a program hears nothing more. */
-function Question({ webhook, onClose, onDeleted }: { webhook: Webhook; onClose: () => void; onDeleted: () => void }) {
-  const { api } = useShell();
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<Problem | null>(null);
-  const remove = async (): Promise<void> => {
-    setBusy(true);
-    const answer = await api.deleteWebhook(webhook.id);
-    setBusy(false);
-    // Already deleted is deleted.
-    if (answer.ok || answer.problem.status === 404) {
-      onDeleted();
-    } else {
-      setProblem(answer.problem);
-    }
-  };
-  return (
-    <Dialog name="deleting-webhook" title={words.webhooks.question} onClose={onClose} words={<p>{words.webhooks.questionText(webhook.url)}</p>}>
-      {problem !== null && <Trouble explanation={explain(problem)} />}
-      <div className="actions actions-end">
-        <button type="button" className="button" onClick={onClose}>{words.deletion.keep}</button>
-        <button type="button" className="button button-danger-full" disabled={busy} onClick={() => void remove()}>{busy ? words.shell.moment : words.webhooks.delete}</button>
-      </div>
-    </Dialog>
   );
 }

@@ -10,12 +10,8 @@ export type Upload = Schemas["UploadForm"];
 export type Generation = Schemas["Generation"];
 /** Where a generation stands. */
 export type Status = Generation["status"];
-/** What is being done right now. */
-export type StageName = Generation["stage"];
 /** A page of the library, newest first. */
 export type GenerationPage = Schemas["GenerationPage"];
-/** What the API knows about a finished model. */
-export type ModelFacts = NonNullable<Generation["model"]>;
 
 /** What everybody with the link sees of a shared model. */
 export type Shared = Schemas["SharedModel"];
