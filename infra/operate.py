@@ -2,13 +2,15 @@
 
     python operate.py grant    --stage prod --user usr_… --credits 5 --why "lost a morning on the 12th"
     python operate.py refund   --stage prod --generation gen_… --why "the model has no back"      its price, once
-    python operate.py find     --stage prod --generation gen_…          where it stands, and why
+    python operate.py block    --stage prod --user usr_… --why "pays with stolen cards"           or --email a@example.com
+    python operate.py unblock  --stage prod --user usr_… --why "it was not them"
+    python operate.py find     --stage prod --generation gen_… --why "asked by mail"              where it stands, and why
     python operate.py replay   --stage prod --event evt_… --why "mended, see runbook payments-open"
-    python operate.py redrive  --stage prod --why "the queue's reader is mended"
+    python operate.py redrive  --stage prod --why "the queue's reader is mended"                  or --queue webhooks
     python operate.py audit    --stage prod --month 2026-11             what was done, by whom
 
-`block.py` blocks. Credentials and region are the environment's; the caller's ARN stands in the log. `--endpoint` and `--stripe` name
-stand-ins, as on a laptop.
+Credentials and region are the environment's; the caller's ARN stands in the log. `--endpoint` and `--stripe` name stand-ins, as on
+a laptop.
 """
 
 import argparse
@@ -23,44 +25,11 @@ import urllib.request
 import botocore.exceptions
 import botocore.session
 
-AUDIT_S = 400 * 24 * 3600  # plan.rs: AUDIT_S
+import block as blocking
+from desk import Desk, Refused
+
 TRIES = 5
-
-
-class Refused(Exception):
-    """Why nothing was done, in a sentence."""
-
-
-class Desk:
-    """An operator at work on one stage."""
-
-    def __init__(self, stage: str, why: str, client, now_ms: int) -> None:
-        self.stage, self.why, self.client, self.now_ms = stage, why, client, now_ms
-        self.table = client("dynamodb")
-        self.name = f"imageto3d-{stage}"
-
-    def audit(self, deed: str, whom: str, about: str) -> dict:
-        """The line of the log, to be written with the deed; of a person only a hash, since the log outlives accounts."""
-        return {"Put": {"TableName": self.name, "ConditionExpression": "attribute_not_exists(pk)", "Item": {
-            "pk": {"S": f"AUDIT#{time.strftime('%Y-%m', time.gmtime(self.now_ms // 1000))}"},
-            "sk": {"S": f"{self.now_ms:013}#{secrets.token_hex(10).upper()}"},
-            "by": {"S": self.client("sts").get_caller_identity()["Arn"]}, "deed": {"S": deed}, "about": {"S": about},
-            "whom": {"S": hashlib.sha256(whom.encode()).hexdigest() if whom else ""}, "why": {"S": self.why},
-            "ttl": {"N": str(self.now_ms // 1000 + AUDIT_S)},
-        }}}
-
-    def row(self, pk: str, sk: str) -> dict | None:
-        return self.table.get_item(TableName=self.name, Key={"pk": {"S": pk}, "sk": {"S": sk}}, ConsistentRead=True).get("Item")
-
-    def generation(self, generation: str) -> dict:
-        """Reads the whole table, since only its owner's rows hold it."""
-        pages = self.table.get_paginator("scan").paginate(
-            TableName=self.name, ConsistentRead=True, FilterExpression="sk = :sk AND begins_with(pk, :user)",
-            ExpressionAttributeValues={":sk": {"S": f"GEN#{generation}"}, ":user": {"S": "USER#"}})
-        for page in pages:
-            for item in page["Items"]:
-                return item
-        raise Refused(f"there is no {generation}")
+QUEUES = ("generations", "webhooks")
 
 
 def grant(desk: Desk, user: str, credits: int, source: str | None = None, deed: str = "grant", about: str = "") -> str:
@@ -114,8 +83,18 @@ def refund(desk: Desk, generation: str) -> str:
     return grant(desk, item["user"]["S"], int(item["price"]["N"]), f"gen#{generation}#refund", "refund", generation)
 
 
+def block(desk: Desk, user: str | None, email: str | None) -> str:
+    return blocking.change(desk, user or blocking.user_of(desk, email), undo=False)
+
+
+def unblock(desk: Desk, user: str | None, email: str | None) -> str:
+    return blocking.change(desk, user or blocking.user_of(desk, email), undo=True)
+
+
 def find(desk: Desk, generation: str) -> str:
+    """Looking at somebody's work is a deed as well."""
     item = desk.generation(generation)
+    desk.write_down("find", item["user"]["S"], generation)
     shown = {name: next(iter(item[name].values())) for name in ("status", "stage", "claim", "attempts", "created", "updated", "due", "deadline", "user", "account", "price") if name in item}
     failure = item.get("failure", {}).get("M", {})
     return json.dumps(shown | {"failure": failure.get("type", {}).get("S"), "files": len(item["files"]["L"])}, indent=2)
@@ -128,7 +107,7 @@ def replay(desk: Desk, event: str, stripe: str) -> str:
     request = urllib.request.Request(f"{stripe}/v1/events/{event}", headers={"Authorization": f"Bearer {read('stripe-key')['secret_key']}"})
     with urllib.request.urlopen(request, timeout=30) as answer:
         body = answer.read().decode()
-    desk.table.transact_write_items(TransactItems=[desk.audit("replay", "", event)])
+    desk.write_down("replay", "", event)
     at = desk.now_ms // 1000
     signed = hmac.new(read("stripe-webhook")[0]["secret"].encode(), f"{at}.{body}".encode(), hashlib.sha256).hexdigest()
     told = desk.client("lambda").invoke(FunctionName=f"{desk.name}-stripe-webhook", Payload=json.dumps(
@@ -150,14 +129,19 @@ def _http(body: str, headers: dict[str, str]) -> dict:
     }
 
 
-def redrive(desk: Desk) -> str:
-    """Puts the dead letters back into their queue."""
+def redrive(desk: Desk, queue: str) -> str:
+    """Puts the dead letters back into their queue, each with its trace: sent first, so that none is lost if this ends half-way."""
     sqs = desk.client("sqs")
-    url = sqs.get_queue_url(QueueName=f"{desk.name}-generations-dead")["QueueUrl"]
-    told = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn", "ApproximateNumberOfMessages"])["Attributes"]
-    desk.table.transact_write_items(TransactItems=[desk.audit("redrive", "", told["QueueArn"])])
-    sqs.start_message_move_task(SourceArn=told["QueueArn"])
-    return f"{told['ApproximateNumberOfMessages']} messages go back"
+    alive, dead = (sqs.get_queue_url(QueueName=f"{desk.name}-{name}")["QueueUrl"] for name in (queue, f"{queue}-dead"))
+    desk.write_down("redrive", "", queue)
+    moved = 0
+    while letters := sqs.receive_message(QueueUrl=dead, MaxNumberOfMessages=10, WaitTimeSeconds=1, MessageSystemAttributeNames=["AWSTraceHeader"]).get("Messages"):
+        for letter in letters:
+            trace = {name: {"DataType": "String", "StringValue": value} for name, value in letter.get("Attributes", {}).items() if name == "AWSTraceHeader"}
+            sqs.send_message(QueueUrl=alive, MessageBody=letter["Body"], **({"MessageSystemAttributes": trace} if trace else {}))
+            sqs.delete_message(QueueUrl=dead, ReceiptHandle=letter["ReceiptHandle"])
+            moved += 1
+    return f"{moved} messages went back into {queue}"
 
 
 def audit(desk: Desk, month: str) -> str:
@@ -167,24 +151,33 @@ def audit(desk: Desk, month: str) -> str:
     return "\n".join(f"{time.strftime('%Y-%m-%d %H:%M:%S', time.gmtime(int(at)))}  {'  '.join(rest)}" for at, *rest in lines) or f"nothing was done in {month}"
 
 
+# What each deed takes beside a reason; of `user|email` one is enough.
+DEEDS = {
+    grant: ("user", "credits"), refund: ("generation",), block: ("user|email",), unblock: ("user|email",), find: ("generation",),
+    replay: ("event", "stripe"), redrive: ("queue",), audit: ("month",),
+}
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("deed", choices=["grant", "refund", "find", "replay", "redrive", "audit"])
+    deeds = {deed.__name__: deed for deed in DEEDS}
+    parser.add_argument("deed", choices=deeds)
     parser.add_argument("--stage", required=True)
-    for name in ("user", "generation", "event", "month", "endpoint", "why"):
-        parser.add_argument(f"--{name}", default="" if name == "why" else None)
+    for name in ("user", "email", "generation", "event", "month", "endpoint"):
+        parser.add_argument(f"--{name}")
+    parser.add_argument("--why", default="", help="for whoever asks later; of a block, the person may read it")
     parser.add_argument("--credits", type=int)
+    parser.add_argument("--queue", choices=QUEUES, default=QUEUES[0])
     parser.add_argument("--stripe", default="https://api.stripe.com")
     arguments = parser.parse_args()
+    deed = deeds[arguments.deed]
+    needed = (*DEEDS[deed], *(() if deed is audit else ("why",)))
+    if missing := [name for name in needed if not any(getattr(arguments, each) for each in name.split("|"))]:
+        parser.error(f"{arguments.deed} needs {', '.join(f'--{name}'.replace('|', ' or --') for name in missing)}")
     session = botocore.session.Session()
-    wanted = {"grant": ("user", "credits"), "refund": ("generation",), "find": ("generation",), "replay": ("event",), "redrive": (), "audit": ("month",)}[arguments.deed]
-    missing = [name for name in (*wanted, *(() if arguments.deed in ("find", "audit") else ("why",))) if not getattr(arguments, name)]
-    if missing:
-        parser.error(f"{arguments.deed} needs {', '.join(f'--{name}' for name in missing)}")
     try:
         desk = Desk(arguments.stage, arguments.why, lambda service: session.create_client(service, endpoint_url=arguments.endpoint), time.time_ns() // 1_000_000)
-        extra = (arguments.stripe,) if arguments.deed == "replay" else ()
-        print(globals()[arguments.deed](desk, *(getattr(arguments, name) for name in wanted), *extra))
+        print(deed(desk, *(getattr(arguments, each) for name in DEEDS[deed] for each in name.split("|"))))
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, OSError, Refused) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

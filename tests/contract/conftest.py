@@ -5,6 +5,7 @@ The service runs already (`make test-stack`); the address comes from the file th
 
 import json
 import os
+import subprocess
 import sys
 import uuid
 from pathlib import Path
@@ -32,6 +33,24 @@ def where() -> dict:
 def owner(where: dict) -> Owner:
     """The service's owner, who sees table, buckets and queues."""
     return Owner(where)
+
+
+@pytest.fixture(scope="session")
+def operator(where):
+    """Runs one of the operator's commands."""
+    environment = {
+        **os.environ, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": where["region"],
+        "AWS_DEFAULT_REGION": where["region"],
+    }
+
+    def run(script: str, *arguments: str, fails: bool = False, says: str | None = None) -> str:
+        done = subprocess.run(
+            [sys.executable, REPOSITORY / "infra" / script, *arguments, "--endpoint", where["cloud"]], capture_output=True, text=True, env=environment,
+            cwd=REPOSITORY / "infra", input=says, check=False)
+        assert bool(done.returncode) == fails, done.stdout + done.stderr
+        return done.stdout + done.stderr
+
+    return run
 
 
 @pytest.fixture

@@ -1,40 +1,14 @@
-"""What an operator does, on the local cloud: a whole deploy of another stage, a way back, a restore, and the desk."""
+"""What an operator does, on the local cloud: a whole deploy of another stage, a way back, a restore. The desk is in test_desk.py."""
 
 import json
-import os
-import subprocess
-import sys
-import time
-import uuid
 from pathlib import Path
 
 import pytest
 import requests
-from test_people import user_of
 
-REPOSITORY = Path(__file__).resolve().parents[2]
-INFRA = REPOSITORY / "infra"
 # SageMaker and metric mathematics are not there: gpu and ops are looked at by the gate only.
 WITHOUT = ("gpu", "ops")
 STAGE = "second"
-
-
-@pytest.fixture(scope="module")
-def operator(where):
-    """Runs one of the operator's commands."""
-    environment = {
-        **os.environ, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": where["region"],
-        "AWS_DEFAULT_REGION": where["region"],
-    }
-
-    def run(script: str, *arguments: str, fails: bool = False, says: str | None = None) -> str:
-        done = subprocess.run(
-            [sys.executable, INFRA / script, *arguments, "--endpoint", where["cloud"]], capture_output=True, text=True, env=environment,
-            cwd=INFRA, input=says, check=False)
-        assert bool(done.returncode) == fails, done.stdout + done.stderr
-        return done.stdout + done.stderr
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -132,28 +106,6 @@ def test_what_was_saved_is_found_again_in_another_stage(where, owner, operator, 
     photo = ask(f"/api/generations/{made['id']}/files/photo", brought, **headers)
     assert requests.get(photo.headers["Location"], timeout=30).content == coffee
     assert "is not empty" in operator("restore.py", "restore", "--stage", STAGE, "--from", str(tmp_path / "saved"), fails=True)
-
-
-def test_credits_are_given_once_for_a_bad_model_and_the_log_says_by_whom(owner, operator, person, coffee):
-    made = person.make(coffee)
-    user, before = user_of(person), person.credits()["available"]
-    why = f"no back {uuid.uuid4().hex}"
-    assert "credits were given" in operator("operate.py", "refund", "--stage", "local", "--generation", made["id"], "--why", why)
-    assert "nothing was changed" in operator("operate.py", "refund", "--stage", "local", "--generation", made["id"], "--why", why, fails=True)
-    operator("operate.py", "grant", "--stage", "local", "--user", user, "--credits", "5", "--why", why)
-    assert person.credits()["available"] == before + 1 + 5
-    entries = [row for row in owner.rows(owner.wallet(user)["account"]) if row["sk"].startswith("E#")]
-    assert sum(entry["available"] for entry in entries) == before + 6 and {entry["available"] + entry["held"] - entry["debt"] + entry["outside"] for entry in entries} == {0}
-    month = time.strftime("%Y-%m", time.gmtime())
-    lines = [line for line in operator("operate.py", "audit", "--stage", "local", "--month", month).splitlines() if why in line]
-    assert [line.split("  ")[1] for line in lines] == ["refund", "grant"] and all("arn:aws:" in line and user not in line for line in lines)
-
-
-def test_a_generation_is_found_by_its_id_alone(operator, person, coffee):
-    made = person.make(coffee)
-    told = json.loads(operator("operate.py", "find", "--stage", "local", "--generation", made["id"]))
-    assert (told["status"], told["user"]) == ("SUCCEEDED", user_of(person))
-    assert "there is no gen_nothing" in operator("operate.py", "find", "--stage", "local", "--generation", "gen_nothing", fails=True)
 
 
 def test_weights_are_uploaded_once_and_never_replaced(owner, operator, second):

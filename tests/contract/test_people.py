@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -185,17 +186,18 @@ def test_an_address_that_signs_in_too_often_waits(where):
     assert Person(where["site"]).get("/api/auth/login").status_code == 302, "another address does not wait"
 
 
-def operator(where: dict, name: str, *arguments: str) -> tuple[int, str]:
-    """Runs a command of the operator's against the local cloud."""
+def operator(where: dict, *arguments: str) -> tuple[int, str]:
+    """Runs a deed of the operator's against the local cloud."""
     keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": where["region"]}
-    command = [sys.executable, str(REPOSITORY / "infra" / name), "--table", where["table_name"], "--endpoint", where["cloud"], *arguments]
+    command = [sys.executable, str(REPOSITORY / "infra" / "operate.py"), *arguments, "--stage", where["stage"], "--endpoint", where["cloud"]]
     done = subprocess.run(command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=120)
     return done.returncode, done.stdout + done.stderr
 
 
 def test_a_blocked_person_makes_nothing_and_keeps_every_right(where, person, coffee):
     email = person.get("/api/me").json()["email"]
-    code, said = operator(where, "block.py", "--email", email, "--why", "a test")
+    why = f"a test {uuid.uuid4().hex}"
+    code, said = operator(where, "block", "--email", email, "--why", why)
     assert code == 0, said
     assert kind_of(person.announce(coffee, "image/png")) == (403, "/problems/blocked")
     assert person.post("/api/me/exports").status_code == 202
@@ -204,9 +206,11 @@ def test_a_blocked_person_makes_nothing_and_keeps_every_right(where, person, cof
     assert person.post("/api/me/deletion").status_code == 202
     assert person.delete("/api/me/deletion").status_code == 204
     assert person.get("/api/me").json()["standing"] == "blocked"
-    assert operator(where, "block.py", "--email", email, "--undo", "--why", "a test")[0] == 0
+    assert operator(where, "unblock", "--email", email, "--why", why)[0] == 0
     assert person.announce(coffee, "image/png").status_code == 201
     assert {"blocked", "unblocked"} <= {line["deed"] for line in person.get("/api/me/activity").json()["items"]}
+    logged = [line for line in operator(where, "audit", "--month", time.strftime("%Y-%m", time.gmtime()))[1].splitlines() if why in line]
+    assert [line.split("  ")[1] for line in logged] == ["block", "unblock"] and email not in str(logged)
 
 
 def test_activity_has_pages_and_a_cursor_that_is_checked(where):

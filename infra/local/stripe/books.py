@@ -107,6 +107,16 @@ class Books:
         end = start + int(query["limit"])
         return {"object": "list", "data": found[start:end], "has_more": end < len(found)}
 
+    def told(self, name: str | None) -> dict:
+        """An event, or all of them, newest first; whether they have arrived does not matter."""
+        with self.post.lock:
+            made = dict(self.post.made)
+        if name is None:
+            return {"object": "list", "data": list(reversed(made.values())), "has_more": False}
+        if name not in made:
+            raise Fault(404, f"No such event: '{name}'")
+        return made[name]
+
     def session(self, name: str) -> dict:
         if name not in self.sessions:
             raise Fault(404, f"No such checkout.session: '{name}'")

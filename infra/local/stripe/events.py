@@ -29,15 +29,18 @@ class Post:
         self.waiting: queue.Queue = queue.Queue()
         self.thrice = False
         self.held: list[bytes] | None = None
+        self.made: dict[str, dict] = {}
         self.lock = threading.Lock()
 
     def event(self, kind: str, thing: dict) -> None:
-        payload = json.dumps({
+        event = {
             "id": f"evt_{uuid.uuid4().hex}", "object": "event", "api_version": "2026-09-30.endive", "created": int(time.time()),
             "livemode": False, "pending_webhooks": 1, "type": kind, "request": {"id": None},
             "data": {"object": {key: value for key, value in thing.items() if not key.startswith("_")}},
-        }, ensure_ascii=False).encode()
+        }
+        payload = json.dumps(event, ensure_ascii=False).encode()
         with self.lock:
+            self.made[event["id"]] = json.loads(payload)
             if self.held is not None:
                 self.held.append(payload)
             else:

@@ -84,6 +84,9 @@ class Stripe(BaseHTTPRequestHandler):
         if self.path.startswith("/v1/charges?"):
             self._signed_in()
             return self._json(200, self.books.listed(dict(urllib.parse.parse_qsl(self.path.partition("?")[2]))))
+        if match := re.fullmatch(r"/v1/events(?:/(evt_\w+))?", self.path):
+            self._signed_in()
+            return self._json(200, self.books.told(match[1]))
         if match := re.fullmatch(r"/c/pay/(cs_test_\w+)", self.path):
             session = self.books.session(match[1])
             line = session["_line"]
