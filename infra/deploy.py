@@ -68,6 +68,8 @@ class Stage:
 
 
 def deploy(stage: Stage) -> None:
+    if unfilled := plan.unfilled(stage.values):
+        raise Trouble(f"samconfig.toml gives only the form of {', '.join(unfilled)}: fill it in")
     values = _values(stage, stage.origin())
     for name in ("data", "depot"):
         values |= _passed_on(stage.apply(name, plan.template(name), values))
@@ -145,6 +147,8 @@ def dry_run(stage: Stage) -> None:
     later = ("CodeBucket", "OriginProofs", "OriginSecretVersion", "WebAclArn", "CertificateArn", *map(plan.code_parameter, plan.FUNCTIONS))
     values = _values(stage, stage.origin() if "SiteDomain" in stage.values else NO_SITE_YET)
     values |= {name: "(known on the way)" for name in later if name not in values}
+    if unfilled := plan.unfilled(stage.values):
+        print(f"to be filled in before: {', '.join(unfilled)}")
     for name in stage.wanted:
         text = plan.template(name)
         print(f"{name} in {plan.GLOBAL.get(name, stage.region)}, {len(text.encode())} bytes")

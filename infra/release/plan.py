@@ -53,6 +53,11 @@ def code_parameter(function: str) -> str:
     return f"{function.title().replace('-', '')}Code"
 
 
+def unfilled(values: dict[str, str]) -> list[str]:
+    """Settings that samconfig.toml only gives the form of: an account, a digest or an address that nobody has."""
+    return sorted(key for key, value in values.items() if re.search(r"fill-me-in|111122223333|0{64}", value))
+
+
 def settings(stage: str, file: Path = INFRA / "samconfig.toml") -> dict:
     """What samconfig.toml says of a stage: region, parameters, stacks that are left out."""
     told = tomllib.loads(file.read_text()).get(stage, {}).get("deploy", {}).get("parameters")

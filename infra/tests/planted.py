@@ -63,6 +63,12 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ("no log of the API", "api", drop("ApiStage/Properties/AccessLogSettings")),
     ("two functions with one role", "app", put("AuthFunction/Properties/Role", {"Fn::ImportValue": {"Fn::Sub": "imageto3d-${Stage}-account-role"}})),
     ("a function that lacks its endpoint", "app-work", drop("DispatchFunction/Properties/Environment/Variables/ENDPOINT_NAME")),
+    ("a function that is traced and may not say so", "access-work", drop("WebhooksRole/Properties/Policies/0/PolicyDocument/Statement/1")),
+    ("a right that is granted twice", "access", lambda template: _twice(template)),
+    ("a function whose errors nobody hears of", "ops", drop("BackgroundFailsAlarm/Properties/Metrics/4")),
+    ("a queue that starves the fleet", "app-work", put("DispatchSource/Properties/ScalingConfig/MaximumConcurrency", 2)),
+    ("a firewall that refuses photos", "firewall", drop("Firewall/Properties/Rules/5/Statement/ManagedRuleGroupStatement/ScopeDownStatement/NotStatement/Statement/OrStatement/Statements/1")),
+    ("a firewall that reads paths as they are written", "firewall", drop("Firewall/Properties/Rules/0/Statement/RateBasedStatement/ScopeDownStatement/ByteMatchStatement/TextTransformations/0")),
     ("a role that lacks its one action", "access-work", lambda template: template["Resources"]["DispatchRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].pop(7)),
 ]
 
@@ -71,6 +77,11 @@ def _loosen(template: dict) -> None:
     config = template["Resources"]["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]
     policy = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     policy[0] = policy[0].replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+
+
+def _twice(template: dict) -> None:
+    statements = template["Resources"]["AuthRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+    statements.append({**statements[2], "Sid": "RowsAgain"})
 
 
 def plant(read: dict[str, dict]) -> dict[str, dict[str, dict]]:

@@ -59,6 +59,29 @@ def every_function_has_its_own_role(templates) -> list[str]:
     return found
 
 
+def nothing_is_granted_twice(templates) -> list[str]:
+    """Two statements for one right: whoever takes one away believes that it is gone."""
+    found = []
+    for name, role in of_type(templates, "AWS::IAM::Role").items():
+        seen = set()
+        for statement in _statements(role):
+            rights = {(action, json.dumps(resource, sort_keys=True)) for action in as_list(statement["Action"]) for resource in as_list(statement["Resource"])}
+            found += [f"{name} may {action} twice" for action, _ in sorted(rights & seen)]
+            seen |= rights
+    return found
+
+
+def what_is_traced_may_say_so(templates) -> list[str]:
+    """Lambda refuses to create a function that is traced and may not send its segments."""
+    roles = of_type(templates, "AWS::IAM::Role")
+    return [
+        f"{name} is traced and may not say so"
+        for name, function in of_type(templates, "AWS::Lambda::Function").items()
+        if function.get("TracingConfig") == {"Mode": "Active"}
+        and ["xray:PutTraceSegments", "xray:PutTelemetryRecords"] not in [statement["Action"] for statement in _statements(roles[name.replace("Function", "Role")])]
+    ]
+
+
 def every_function_is_logged_and_bounded(templates) -> list[str]:
     """A log group with an end, a time limit, the one runtime."""
     groups = {text(group["LogGroupName"]): group for group in of_type(templates, "AWS::Logs::LogGroup").values()}
@@ -276,6 +299,7 @@ ALL = (
     every_queue_ends_in_a_dead_letter_queue_and_speaks_tls, every_bucket_is_private, what_must_not_be_lost_is_kept,
     routes_are_the_contracts, every_route_may_invoke_its_function, what_streams_is_called_by_the_cdn_alone, every_clock_may_invoke_its_function,
     billings_clock_sends_what_no_visitor_can, no_route_leads_to_background_work, mails_go_from_one_domain, what_is_kept_is_what_is_promised,
+    nothing_is_granted_twice, what_is_traced_may_say_so,
 )
 
 

@@ -6,8 +6,8 @@ from templates import INFRA, function_of, of_type, text
 
 UNCACHED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 WITHOUT_HOST = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
-WEBHOOK = "/api/stripe/webhook"
-# Managed rules that read bodies, which Stripe's events are too long for.
+# Whose bodies managed rules would refuse: Stripe's events are longer than they read, and a photo is no text.
+SPARED = {"/api/stripe/webhook", "/api/generations"}
 READS_BODIES = {"AWSManagedRulesCommonRuleSet", "AWSManagedRulesKnownBadInputsRuleSet"}
 
 
@@ -80,8 +80,8 @@ def the_api_is_not_cached_and_not_rewritten(templates) -> list[str]:
     return found
 
 
-def the_firewall_is_there_and_lets_payments_pass(templates) -> list[str]:
-    """Rates for sign-in, API and webhook; body rules everywhere but at the webhook, whose signature protects it."""
+def the_firewall_is_there_and_lets_payments_and_photos_pass(templates) -> list[str]:
+    """Rates for sign-in, API and webhook, however a path is written; body rules everywhere but where they would refuse what is right."""
     (firewall,) = of_type(templates, "AWS::WAFv2::WebACL").values()
     found = [] if _distribution(templates).get("WebACLId") == {"Ref": "WebAclArn"} else ["the firewall is not in front of anything"]
     rates = {rule["Name"]: rule["Statement"]["RateBasedStatement"]["Limit"] for rule in firewall["Rules"] if "RateBasedStatement" in rule["Statement"]}
@@ -97,13 +97,30 @@ def the_firewall_is_there_and_lets_payments_pass(templates) -> list[str]:
     if not {*READS_BODIES, "AWSManagedRulesAmazonIpReputationList"} <= set(managed):
         found.append("a managed rule set is missing")
     for name in READS_BODIES & set(managed):
-        spared = managed[name].get("ScopeDownStatement", {}).get("NotStatement", {}).get("Statement", {}).get("ByteMatchStatement", {})
-        if (spared.get("SearchString"), spared.get("PositionalConstraint")) != (WEBHOOK, "EXACTLY"):
-            found.append(f"{name} drops Stripe's longer events, or spares more than them")
+        inner = managed[name].get("ScopeDownStatement", {}).get("NotStatement", {}).get("Statement", {}).get("OrStatement", {}).get("Statements", [])
+        spared = {(each["ByteMatchStatement"]["SearchString"], each["ByteMatchStatement"]["PositionalConstraint"]) for each in inner}
+        if spared != {(path, "EXACTLY") for path in SPARED}:
+            found.append(f"{name} drops payments or photos, or spares more than them")
+    counted = {rule["Name"] for rule in managed.get("AWSManagedRulesCommonRuleSet", {}).get("RuleActionOverrides", [])}
+    if counted != {"GenericRFI_QUERYARGUMENTS", "SizeRestrictions_BODY"}:
+        found.append(f"of the common rules {sorted(counted)} only count")
+    for rule in firewall["Rules"]:
+        for match in _matches(rule):
+            if match["PositionalConstraint"] == "STARTS_WITH" and [each["Type"] for each in match["TextTransformations"]] != ["URL_DECODE", "NORMALIZE_PATH"]:
+                found.append(f"{rule['Name']} is gone round by writing the path in another way")
     return found
 
 
-ALL = (pages_are_strict, there_is_one_way_in, the_api_is_not_cached_and_not_rewritten, the_firewall_is_there_and_lets_payments_pass)
+ALL = (pages_are_strict, there_is_one_way_in, the_api_is_not_cached_and_not_rewritten, the_firewall_is_there_and_lets_payments_and_photos_pass)
+
+
+def _matches(node) -> list[dict]:
+    """Every comparison with a text, however deep."""
+    if isinstance(node, list):
+        return [match for each in node for match in _matches(each)]
+    if not isinstance(node, dict):
+        return []
+    return [node["ByteMatchStatement"]] if "ByteMatchStatement" in node else _matches(list(node.values()))
 
 
 def _distribution(templates) -> dict:

@@ -28,6 +28,25 @@ def the_fleet_sleeps_and_wakes(templates) -> list[str]:
     return found
 
 
+def as_many_are_sent_as_are_made(templates) -> list[str]:
+    """Messages in work = copies × one: the container makes one model at a time. Both templates take the same number, within SQS's bounds."""
+    (source,) = [source for source in of_type(templates, "AWS::Lambda::EventSourceMapping").values() if source["FunctionName"] == {"Ref": "DispatchFunction"}]
+    (config,) = of_type(templates, "AWS::SageMaker::EndpointConfig").values()
+    (copies,) = of_type(templates, "AWS::ApplicationAutoScaling::ScalableTarget").values()
+    (follow,) = [policy for policy in of_type(templates, "AWS::ApplicationAutoScaling::ScalingPolicy").values() if policy["PolicyType"] == "TargetTrackingScaling"]
+    most, found = {"Ref": "MaxCopies"}, []
+    if source["ScalingConfig"] != {"MaximumConcurrency": {"Fn::If": ["OneCopy", 2, most]}} or templates["app-work"]["Conditions"]["OneCopy"] != {"Fn::Equals": [most, 1]}:
+        found.append("dispatch does not take as many messages as there are copies")
+    if [config["ProductionVariants"][0]["ManagedInstanceScaling"]["MaxInstanceCount"], copies["MaxCapacity"]] != [most, most]:
+        found.append("instances and copies are bounded by different numbers")
+    if follow["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] != 1:
+        found.append("the fleet grows for another number of calls than a copy takes")
+    bounds = [{key: templates[name]["Parameters"]["MaxCopies"].get(key) for key in ("Type", "Default", "MinValue", "MaxValue")} for name in ("gpu", "app-work")]
+    if bounds[0] != bounds[1] or not bounds[0]["MaxValue"] or bounds[0]["MaxValue"] > 1000:
+        found.append("the two templates allow different numbers of copies, or more than SQS takes")
+    return found
+
+
 def the_container_is_alone_and_pinned(templates) -> list[str]:
     """No network, an image by its digest, a driver by its name, weights as they are."""
     found = []
@@ -62,7 +81,7 @@ def a_bad_container_goes_back(templates) -> list[str]:
     return found
 
 
-ALL = (the_fleet_sleeps_and_wakes, the_container_is_alone_and_pinned, a_bad_container_goes_back)
+ALL = (the_fleet_sleeps_and_wakes, as_many_are_sent_as_are_made, the_container_is_alone_and_pinned, a_bad_container_goes_back)
 
 
 def _wakes(alarm: dict, policies: dict) -> bool:

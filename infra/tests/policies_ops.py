@@ -2,7 +2,7 @@
 
 import re
 
-from templates import INFRA, of_type, text
+from templates import INFRA, function_of, of_type, text
 
 ROOT = INFRA.parent
 RUNBOOK = INFRA / "runbook.md"
@@ -54,6 +54,19 @@ def every_queue_is_watched(templates) -> list[str]:
     return [f"{name} has no alarm" for name, queue in of_type(templates, "AWS::SQS::Queue").items() if text(queue["QueueName"]) not in watched]
 
 
+def every_function_is_watched(templates) -> list[str]:
+    """By an alarm on its own errors, or by the API's, whose answer they become."""
+    watched = set()
+    for alarm in of_type(templates, "AWS::CloudWatch::Alarm").values():
+        parts = [part["MetricStat"]["Metric"] for part in alarm.get("Metrics", []) if "MetricStat" in part]
+        watched |= {text(dimension["Value"]) for part in parts if part["MetricName"] == "Errors" for dimension in part["Dimensions"]}
+    answering = {function_of(templates, integration["IntegrationUri"]) for integration in of_type(templates, "AWS::ApiGatewayV2::Integration").values()}
+    return [
+        f"nobody hears of the errors of {name}" for name, function in of_type(templates, "AWS::Lambda::Function").items()
+        if name not in answering and text(function["FunctionName"]) not in watched
+    ]
+
+
 def money_is_bounded(templates) -> list[str]:
     """A budget that writes when 80 % are spent, and when all of it is foreseen."""
     budgets = of_type(templates, "AWS::Budgets::Budget").values()
@@ -75,7 +88,7 @@ def functions_find_their_settings(templates) -> list[str]:
     return found
 
 
-ALL = (alarms_can_ring, every_alarm_has_a_line_in_the_runbook, every_queue_is_watched, money_is_bounded, functions_find_their_settings)
+ALL = (alarms_can_ring, every_alarm_has_a_line_in_the_runbook, every_queue_is_watched, every_function_is_watched, money_is_bounded, functions_find_their_settings)
 
 
 def _short(alarm: dict) -> str:

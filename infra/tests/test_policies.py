@@ -35,6 +35,10 @@ def _set(path: str, value):
     return change
 
 
+def _statements(mutant, template: str, role: str) -> list[dict]:
+    return mutant[template]["Resources"][role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
+
+
 def _drop(template: str, resource: str):
     return lambda mutant: mutant[template]["Resources"].pop(resource)
 
@@ -95,6 +99,16 @@ VARIANT = "gpu/EndpointConfig/Properties/ProductionVariants/0"
 HEADERS = "edge/Headers/Properties/ResponseHeadersPolicyConfig/SecurityHeadersConfig"
 LOOSE = {"Fn::Sub": ["default-src 'none'; base-uri 'none'; frame-ancestors 'none'; script-src 'self' 'unsafe-inline'", {}]}
 MUTANTS += [
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{WAF}/5/Statement/ManagedRuleGroupStatement/RuleActionOverrides/1", None)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{WAF}/4/Statement/ManagedRuleGroupStatement/ScopeDownStatement/NotStatement/Statement/OrStatement/Statements/1", None)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{WAF}/0/Statement/RateBasedStatement/ScopeDownStatement/ByteMatchStatement/TextTransformations/0", None)),
+    (policies.nothing_is_granted_twice, lambda mutant: _statements(mutant, "access-work", "DispatchRole").append(_statements(mutant, "access-work", "DispatchRole")[2])),
+    (policies.what_is_traced_may_say_so, _set("access-work/WebhooksRole/Properties/Policies/0/PolicyDocument/Statement/1", None)),
+    (policies_ops.every_function_is_watched, _set("ops/BackgroundFailsAlarm/Properties/Metrics/3", None)),
+    (policies_gpu.as_many_are_sent_as_are_made, _set("app-work/DispatchSource/Properties/ScalingConfig/MaximumConcurrency", 2)),
+    (policies_gpu.as_many_are_sent_as_are_made, _set("gpu/Follow/Properties/TargetTrackingScalingPolicyConfiguration/TargetValue", 4)),
+    (policies_gpu.as_many_are_sent_as_are_made, _set("gpu/Copies/Properties/MaxCapacity", 2)),
+    (policies_gpu.as_many_are_sent_as_are_made, lambda mutant: mutant["app-work"]["Parameters"]["MaxCopies"].update(MaxValue=20)),
     (policies_gpu.the_fleet_sleeps_and_wakes, _set(f"{VARIANT}/ManagedInstanceScaling/MinInstanceCount", 1)),
     (policies_gpu.the_fleet_sleeps_and_wakes, _set("gpu/WakeAlarm/Properties/ComparisonOperator", "GreaterThanThreshold")),
     (policies_gpu.the_fleet_sleeps_and_wakes, _set("gpu/WakeAlarm/Properties/AlarmActions", [])),
@@ -115,10 +129,10 @@ MUTANTS += [
     (policies_edge.there_is_one_way_in, _set("edge/SiteBucketPolicy/Properties/PolicyDocument/Statement/1/Condition", {})),
     (policies_edge.the_api_is_not_cached_and_not_rewritten, _set(f"{SITE}/CacheBehaviors/1/CachePolicyId", "658327ea-f89d-4fab-a63d-7e88639e58f6")),
     (policies_edge.the_api_is_not_cached_and_not_rewritten, lambda mutant: mutant["edge"]["Resources"]["Distribution"]["Properties"]["DistributionConfig"]["CacheBehaviors"].reverse()),
-    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{SITE}/WebACLId", None)),
-    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{WAF}/5/Statement/ManagedRuleGroupStatement/ScopeDownStatement", None)),
-    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{WAF}/0/Statement/RateBasedStatement/Limit", 2000)),
-    (policies_edge.the_firewall_is_there_and_lets_payments_pass, _set(f"{WAF}/4/OverrideAction", {"Count": {}})),
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{SITE}/WebACLId", None)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{WAF}/5/Statement/ManagedRuleGroupStatement/ScopeDownStatement", None)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{WAF}/0/Statement/RateBasedStatement/Limit", 2000)),
+    (policies_edge.the_firewall_is_there_and_lets_payments_and_photos_pass, _set(f"{WAF}/4/OverrideAction", {"Count": {}})),
     (policies_ops.alarms_can_ring, _set("ops/ClockAlarm/Properties/MetricName", "Invokations")),
     (policies_ops.alarms_can_ring, _set("ops/WebhookRejectedAlarm/Properties/MetricName", "WebhooksRejected")),
     (policies_ops.alarms_can_ring, _set("ops/WaitAlarm/Properties/AlarmActions", [])),
@@ -146,4 +160,4 @@ def test_a_broken_template_is_noticed_by(rule, mutate):
 def test_as_many_models_are_made_at_once_as_people_are_told():
     plan = (templates.INFRA.parent / "shared" / "domain" / "src" / "plan.rs").read_text()
     told = int(plan.split("pub const WORKERS: u64 = ")[1].split(";")[0])
-    assert READ["app-work"]["Resources"]["DispatchSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"] == told
+    assert READ["app-work"]["Parameters"]["MaxCopies"]["Default"] == told

@@ -20,10 +20,21 @@ from release.plan import Trouble
 READ = templates.read()
 
 
+FORMS = {"dev": ["OidcClientId"], "prod": ["AlarmMail", "Image", "OidcClientId", "WeightsPrefix"]}
+
+
+@pytest.mark.parametrize("stage", FORMS)
+def test_what_is_only_a_form_is_not_deployed(stage):
+    done = subprocess.run([sys.executable, templates.INFRA / "deploy.py", "deploy", "--stage", stage, "--built"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (1, f"error: samconfig.toml gives only the form of {', '.join(FORMS[stage])}: fill it in\n")
+
+
 @pytest.mark.parametrize("stage", ["dev", "prod"])
 def test_a_dry_run_gives_every_stack_what_it_asks_for(stage):
     told = subprocess.run([sys.executable, templates.INFRA / "deploy.py", "deploy", "--stage", stage, "--dry-run"], capture_output=True, text=True, check=True).stdout
-    deployed = [line.split(" ")[0] for line in told.splitlines() if not line.startswith(" ")]
+    first, *rest = told.splitlines()
+    assert first == f"to be filled in before: {', '.join(FORMS[stage])}"
+    deployed = [line.split(" ")[0] for line in rest if not line.startswith(" ")]
     assert deployed == [name for name in plan.STACKS if stage == "prod" or name != "gpu"]
 
 
