@@ -1,4 +1,4 @@
-"""Starts ministack with three things mended."""
+"""Starts ministack with four things mended."""
 
 import http.server
 import json
@@ -9,12 +9,12 @@ http.server.BaseHTTPRequestHandler.disable_nagle_algorithm = True
 
 from ministack.app import main  # noqa: E402  (the line above must come first)
 from ministack.core import iam_actions  # noqa: E402
-from ministack.services import ses_v2  # noqa: E402
+from ministack.services import lambda_svc, ses_v2  # noqa: E402
 
 SEND = "/v2/email/outbound-emails"
 OUTBOX = Path("mails.jsonl")  # in the folder of this local cloud, which it is started in
 
-_resource, _answer = iam_actions._ses_v2_resource_arn, ses_v2.handle_request
+_resource, _answer, _at_once = iam_actions._ses_v2_resource_arn, ses_v2.handle_request, lambda_svc._sqs_esm_concurrency
 
 
 def resource(method: str, path: str, body: bytes, region: str, account: str) -> str:
@@ -34,5 +34,11 @@ async def answer(method, path, headers, body, query_params):
     return status, told, said
 
 
-iam_actions._ses_v2_resource_arn, ses_v2.handle_request = resource, answer
+def at_once(source: dict, *about) -> int:
+    """A template's number is text once it was a parameter, which stops every queue's reader."""
+    numbers = {name: int(value) for name, value in (source.get("ScalingConfig") or {}).items()}
+    return _at_once({**source, "ScalingConfig": numbers}, *about)
+
+
+iam_actions._ses_v2_resource_arn, ses_v2.handle_request, lambda_svc._sqs_esm_concurrency = resource, answer, at_once
 main()

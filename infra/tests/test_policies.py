@@ -81,7 +81,7 @@ MUTANTS = [
     (policies.billings_clock_sends_what_no_visitor_can, _set("app/BillingClock/Properties/Targets/0/Input", CLOCK.replace("stripe", "other"))),
     (policies.billings_clock_sends_what_no_visitor_can, _set("app/BillingClock/Properties/Targets/0/Input", CLOCK.replace("CLOCK", "POST"))),
     (policies.no_route_leads_to_background_work, _set("api/AuthIntegration/Properties/IntegrationUri", {"Fn::GetAtt": ["PrivacyFunction", "Arn"]})),
-    (policies.no_route_leads_to_background_work, _set("access/GenerationsRole/Properties/Policies/0/PolicyDocument/Statement/9/Resource", EVERYTHING)),
+    (policies.no_route_leads_to_background_work, _set("access/GenerationsRole/Properties/Policies/0/PolicyDocument/Statement/8/Resource", EVERYTHING)),
     (policies.mails_go_from_one_domain, _set(f"{MAIL}/Resource", {"Fn::Sub": "arn:aws:ses:x:y:identity/elsewhere.example"})),
     (policies.mails_go_from_one_domain, _set(f"{MAIL}/Action", ["ses:SendEmail", "ses:SendRawEmail"])),
     (policies.mails_go_from_one_domain, lambda mutant: mutant["app-work"]["Parameters"]["MailFrom"].update(Default="A <a@b.example>")),
