@@ -85,8 +85,9 @@ def main() -> None:
         parts += ["## The fleet, simulated: `make simulate`",
             f"Nothing ran on SageMaker: {fleet['service_s']} s a generation is an assumption, cold starts are others' measurements "
             f"(both named in [simulate.py](../tests/load/simulate.py)); seed {fleet['seed']}. The same code meets Erlang's formula for "
-            "fixed fleets. The last column is what today's `MaximumConcurrency: 2` gives: **it carries at most 8 a minute**, and must be "
-            "raised to `workers_needed` with the quota of instances (a wait beyond 3,600 s means that it fails at its deadline).",
+            "fixed fleets. The last column is what `MaxCopies=2`, the templates' default, gives: **it carries at most 8 a minute**. Raise "
+            "`MaxCopies`, which the queue's reader follows, to the instances needed, with their quota (a wait beyond 3,600 s means that it fails "
+            "at its deadline).",
             table([name.replace("_", " ") for name in names], [[row[name] for name in names] for row in fleet["rows"]])]
     parts += ["## Not proven here",
         "- Load on the local stack with its knee, and 30 minutes of flat memory: not measured.\n"
