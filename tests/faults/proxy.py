@@ -132,7 +132,10 @@ class Proxy:
                 service.putheader(header, value)
         service.endheaders(body)
         answer = service.getresponse()
-        said = answer.read()
+        try:
+            said = answer.read()
+        except http.client.IncompleteRead as broken:
+            said = broken.partial
         service.close()
         return answer, said
 
@@ -184,15 +187,17 @@ def refuse(handler: BaseHTTPRequestHandler, name: str, kind: str) -> None:
 
 
 def give(handler: BaseHTTPRequestHandler, answer: http.client.HTTPResponse, said: bytes) -> None:
-    """Hands an answer on as it came."""
+    """Hands an answer on as it came: one that broke off breaks off."""
     handler.send_response_only(answer.status)
     for header, value in answer.getheaders():
         if header.lower() not in HOP:
             handler.send_header(header, value)
-    length = answer.getheader("Content-Length") if handler.command == "HEAD" else len(said)
-    handler.send_header("Content-Length", str(length or 0))
+    length = int(answer.getheader("Content-Length") or len(said))
+    handler.send_header("Content-Length", str(length))
     handler.end_headers()
     handler.wfile.write(said)
+    if handler.command != "HEAD" and len(said) < length:
+        cut(handler)
 
 
 def hangs_up(handler: BaseHTTPRequestHandler) -> None:

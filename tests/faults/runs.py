@@ -397,6 +397,6 @@ RUNS = [
     Run("export", begin_export, lambda world, _: world.owner.run_privacy(), mend_export),
     Run("delete an open generation", begin_open, delete, mend_deletion),
     Run("delete a finished generation", begin_finished, delete, mend_deletion),
-    Run("delete an account", begin_leaving, leave, mend_leaving),
     Run("a delivery to a webhook", begin_delivery, deliver, mend_delivery),
+    Run("delete an account", begin_leaving, leave, mend_leaving),
 ]
