@@ -35,6 +35,11 @@ def explored() -> list[dict]:
     return [{"name": name, "states": int(states), "steps": int(steps)} for name, states, steps in lines]
 
 
+def kinds(played: dict[str, int]) -> str:
+    """Each kind with how often it was played."""
+    return ", ".join(f"{kind} {times}" for kind, times in played.items())
+
+
 def bars(rows: list[tuple[str, float]], unit: str) -> str:
     """A plot as SVG: one bar a row, as long as its logarithm, with its number."""
     tall, most = 24, max(math.log10(value + 1) for _, value in rows) or 1
@@ -71,12 +76,18 @@ def main() -> None:
     faults = found("faults")
     if faults:
         parts += ["## A fault at every call: `make test-faults`",
-            "A proxy between the real functions and the local cloud counts the calls of a clean run, then makes each of them go wrong "
-            "in turn. `dies_before` and `dies_after`: nothing after that point takes effect, as if the function had been killed there; "
-            "so a death between any two steps needs nothing compiled in. `throttled`, `broken`, `lost_before`, `lost_after` happen once. "
-            "After each fault the invariants are checked on the rows, objects and logs.",
-            table(["run", "calls", "kinds", "faults", "survived"],
-                  [[name, len(one["calls"]), ", ".join(one["kinds"]), one["played"], one["survived"]] for name, one in faults.items()])]
+            "A proxy between the real functions and all that they call (rows, objects, queues, mail, the endpoint, Stripe) counts the calls of "
+            "a clean run, then makes each of them go wrong in turn. `dies_before` and `dies_after`: the real process is killed (SIGKILL), so a "
+            "death between any two steps needs nothing compiled in. `throttled`, `broken`, `lost_before`, `lost_after`, `slow` happen once; a "
+            "slow write takes effect last, after the one that was tried instead. Each call meets one of these five, by turns that `SEED` moves "
+            "on; `SEED=all` plays all of them. After each fault the invariants are checked on the rows, objects and logs. A fault that does not "
+            "survive prints the `FAULT=…` that plays it alone.",
+            table(["run", "calls", "kinds", "seed", "faults", "survived"],
+                  [[name, len(one["calls"]), kinds(one["kinds"]), one.get("seed", ""), one["played"], one["survived"]] for name, one in faults.items()])]
+    memory = found("memory")
+    if memory:
+        parts += ["What a hostile photo takes of the real container's memory, as the system counted its peak:",
+            table(["photo", "bytes", "MB more than idle"], [[name, f"{one['bytes']:,}", one["peak_mb"]] for name, one in memory.items()])]
     parts += ["## The 28 faults and where each is tested",
               table(["#", "fault", "tested by"], json.loads(FAULTS.read_text()))]
     fleet = found("fleet")
@@ -92,7 +103,7 @@ def main() -> None:
         "- Load on the local stack with its knee, and 30 minutes of flat memory: not measured.\n"
         "- Coverage-guided fuzzing: not run. Bad input is tested by property tests and Schemathesis (`make unit`, `make test-contract`).\n"
         "- Start-up and warm calls next to Node and Python, and budgets of sizes in the gate: not measured.\n"
-        "- Faults of webhook, export and erasure at every call; slow answers; Stripe behind the proxy; `kill -9` of the container.\n"
+        "- A worker that outlives its lease, stores between a deletion's erasing and hiding, and dies before it takes that back.\n"
         "- Steps and networks next to PyTorch and the Python libraries: `make bench`, `make compare`; scores: `make score` "
         "([figures](../tests/models/README.md)).\n"
         "- The model covers two generations only with the bounds above; SQS, DynamoDB and S3 themselves are modelled, not explored."]

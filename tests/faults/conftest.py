@@ -55,7 +55,7 @@ def receiver(where):
 @pytest.fixture(scope="session")
 def world(where, owner, proxy, receiver):
     """Where runs happen, and people who were there before."""
-    from runs import World  # which needs this file
+    from world import World  # which needs this file
 
     photo = contract.REPOSITORY / ".local" / "photos" / "coffee.png"
     return World(where, owner, proxy, photo.read_bytes(), receiver)
