@@ -201,7 +201,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 interleavings: ## slow: every order in which everything can happen to two generations and one wallet
 	@mkdir -p .local/proof
 	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | tee .local/proof/interleavings.log
-test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions die between any two of their calls, and each call goes wrong in every way
+test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions are killed after each of their calls, and each call goes wrong (SEED=0…4, SEED=all, FAULT=run:call:kind)
 	$(call fresh_stack,faults,FUNCTIONS_PROXY=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)))
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name faults' EXIT; cd tests/faults && STACK_NAME=faults \
 		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider

@@ -17,13 +17,15 @@ class Kept:
 
     def put_back(self) -> None:
         """Makes rows and objects what they were."""
+        now = {}
         for pk in {pk for pk, _ in self._rows}:
             said = self._dynamodb.query(
                 TableName=self._table, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": pk}}, ConsistentRead=True)
-            for pk, sk in {key_of(row) for row in said["Items"]} - self._rows.keys():
-                self._dynamodb.delete_item(TableName=self._table, Key={"pk": {"S": pk}, "sk": {"S": sk}})
-        for row in self._rows.values():
-            self._dynamodb.put_item(TableName=self._table, Item=row)
+            now |= {key_of(row): row for row in said["Items"]}
+        wishes = [{"PutRequest": {"Item": row}} for key, row in self._rows.items() if now.get(key) != row]
+        wishes += [{"DeleteRequest": {"Key": {"pk": {"S": pk}, "sk": {"S": sk}}}} for pk, sk in now.keys() - self._rows.keys()]
+        for start in range(0, len(wishes), 25):
+            self._dynamodb.batch_write_item(RequestItems={self._table: wishes[start:start + 25]})
         found = self._found()
         for bucket, key in found.keys() - self._objects.keys():
             for version in found[bucket, key]:
