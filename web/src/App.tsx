@@ -55,7 +55,7 @@ export function App() {
   );
   const legal = route.page === "privacy" || route.page === "terms" || route.page === "shared";
   if (shell === null && legal) {
-    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a href={signInUrl("/")}>{words.shell.signIn}</a>}</PlainHeader>}>{page}</Frame></GoContext>;
+    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a className="button" href={signInUrl("/")}>{words.shell.signIn}</a>}</PlainHeader>}>{page}</Frame></GoContext>;
   }
   if (shell === null) {
     return <GoContext value={go}><Outside session={session} again={refreshMe} /></GoContext>;
