@@ -8,6 +8,8 @@ export default defineConfig(
   js.configs.recommended,
   ...tseslint.configs.strictTypeChecked,
   { languageOptions: { parserOptions: { projectService: { allowDefaultProject: ["eslint.config.js"] }, tsconfigRootDir: import.meta.dirname } } },
+  // Served as it is: no types, and the names of a service worker.
+  { files: ["public/sw.js"], extends: [tseslint.configs.disableTypeChecked], languageOptions: { globals: { self: "readonly", caches: "readonly", fetch: "readonly", Response: "readonly", URL: "readonly" } } },
   hooks.configs.flat.recommended,
   {
     rules: {

@@ -26,7 +26,7 @@ before(async () => { browser = await startBrowser(); });
 after(async () => { await browser.close(); });
 
 async function open(path, { size = [900, 700], theme = "light", locale = "en-GB", ...api } = {}) {
-  const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, colorScheme: theme, locale, reducedMotion: "reduce" });
+  const context = await browser.newContext({ viewport: { width: size[0], height: size[1] }, colorScheme: theme, locale, reducedMotion: "reduce", serviceWorkers: "block" });
   await pretend(context, { models: FEW, ...api });
   const page = await context.newPage();
   await page.goto(SITE + path);
@@ -165,6 +165,30 @@ test("a failing API becomes a sentence and a second try", async () => {
   await page.context().setOffline(true);
   await page.getByText("You are offline.").waitFor();
   await page.context().close();
+});
+
+test("the site opens offline, says so, comes back by itself, and has kept nothing but its own files", async () => {
+  const context = await browser.newContext({ reducedMotion: "reduce" });
+  const page = await context.newPage();
+  await page.goto(SITE);
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  // Now under the worker: it sees the API answer, and all the files of the page.
+  await page.reload();
+  await page.getByRole("heading", { level: 1 }).waitFor();
+  await context.setOffline(true);
+  await page.goto(`${SITE}/m/${idOf(8)}`);
+  await page.getByRole("alert").filter({ hasText: "No connection" }).waitFor();
+  await isAccessible(page, "the site offline");
+  const kept = await page.evaluate(async () => {
+    const shelves = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
+    return shelves.flat().map(({ url }) => new URL(url).pathname);
+  });
+  assert.ok(kept.includes("/"), kept.join(" "));
+  assert.deepEqual(kept.filter((path) => path !== "/" && !/^\/assets\/[^/]+\.(js|css|svg)$/.test(path)), []);
+  await context.setOffline(false);
+  await page.getByRole("heading", { level: 1, name: "One photo in." }).waitFor();
+  await context.close();
 });
 
 test("a slow network shows the frame at once and the rest when it comes", async () => {

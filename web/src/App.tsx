@@ -113,6 +113,15 @@ function Frame({ bar, children }: { bar: ReactNode; children: ReactNode }) {
 
 /** What somebody sees who is not signed in, or of whom it is not known yet. */
 function Outside({ session, again }: { session: Session; again: () => void }) {
+  const lost = session.kind === "unreachable";
+  // Whoever opened the site offline need not look for the button when the network is back.
+  useEffect(() => {
+    if (!lost) {
+      return undefined;
+    }
+    window.addEventListener("online", again);
+    return () => { window.removeEventListener("online", again); };
+  }, [lost, again]);
   switch (session.kind) {
     case "unreachable":
       return (
