@@ -226,13 +226,18 @@ for (const theme of ["light", "dark"]) {
       empty: ["/", { models: [] }, (page) => page.getByText("Nothing here yet.")],
       failed: [`/m/${idOf(6)}`, {}, (page) => page.getByRole("heading", { name: "No model this time" })],
       missing: [`/m/${idOf(99)}`, {}, (page) => page.getByRole("alert")],
+      viewer: [`/m/${idOf(8)}`, {}, (page) => page.getByRole("button", { name: "Reset view" })],
+      library: ["/", {}, (page) => cards(page).nth(3)],
     };
     for (const [name, [path, api, shown]] of Object.entries(states)) {
       const page = await open(path, { ...api, theme });
-      await shown(page).first().waitFor();
+      await shown(page).first().waitFor({ timeout: PATIENCE_MS });
+      if (name === "library") {
+        await page.locator("section.library").evaluate((section) => { section.scrollIntoView(); });
+      }
       await page.evaluate(() => Promise.all([...document.images].map((image) => image.decode().catch(() => undefined))));
       await isAccessible(page, `${name}, ${theme}`);
-      await looksAs(page, `${name}-${theme}`);
+      await looksAs(page, `${name}-${theme}`, name === "viewer" ? page.locator(".stage") : page);
       await page.context().close();
     }
   });
