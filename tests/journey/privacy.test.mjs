@@ -72,7 +72,7 @@ test("a person's data is in their own hands, and nobody else's", async (t) => {
     await page.goto(SITE);
     await page.getByRole("link", { name: "Privacy policy" }).click();
     await page.getByRole("heading", { level: 1, name: "Privacy policy" }).waitFor();
-    await page.getByText(`Last updated ${PROMISE.privacy_version}`).waitFor();
+    await page.locator(`h1 + .note time[datetime="${PROMISE.privacy_version}"]`).waitFor();
     for (const { what, kept } of PROMISE.held) {
       const item = page.getByRole("listitem").filter({ has: page.getByRole("heading", { name: what, exact: true }) });
       assert.ok((await item.innerText()).includes(kept), `${what}: ${kept}`);
@@ -83,7 +83,7 @@ test("a person's data is in their own hands, and nobody else's", async (t) => {
     await isAccessible(page, "the privacy policy");
     await page.getByRole("link", { name: "Terms", exact: true }).click();
     await page.getByRole("heading", { level: 1, name: "Terms" }).waitFor();
-    await page.getByText(`Last updated ${PROMISE.terms_version}`).waitFor();
+    await page.locator(`h1 + .note time[datetime="${PROMISE.terms_version}"]`).waitFor();
     await isAccessible(page, "the terms");
   });
 
