@@ -293,6 +293,7 @@ for (const theme of ["light", "dark"]) {
       failed: [`/m/${idOf(6)}`, {}, (page) => page.getByRole("heading", { name: "No model this time" })],
       missing: [`/m/${idOf(99)}`, {}, (page) => page.getByRole("alert")],
       viewer: [`/m/${idOf(8)}`, {}, (page) => page.getByRole("button", { name: "Reset view" })],
+      reference: ["/reference/", {}, (page) => page.getByRole("heading", { name: "Problems" })],
       library: ["/", {}, (page) => cards(page).nth(3)],
     };
     for (const [name, [path, api, shown]] of Object.entries(states)) {

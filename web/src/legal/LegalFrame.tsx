@@ -23,24 +23,28 @@ export function LegalFrame({ title, version, history, contents, children }: Prop
     <article className="legal">
       <h1>{title}</h1>
       <p className="note">{frame.updated} <time dateTime={version}>{dateText(version)}</time></p>
-      <nav aria-label={frame.contents}>
-        <ul className="legal-contents">
-          {[...contents, { id: "contact", title: frame.who }, { id: "history", title: frame.versions }].map(({ id, title }) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}
-        </ul>
-      </nav>
-      {children}
-      <section className="legal-part">
-        <h2 id="contact" tabIndex={-1}>{frame.who}</h2>
-        {OPERATOR.filledIn
-          ? <address>{OPERATOR.name}, {OPERATOR.address}<br /><a href={`mailto:${OPERATOR.email}`}>{OPERATOR.email}</a></address>
-          : <p className="legal-missing" role="note">{frame.nobody}</p>}
-      </section>
-      <section className="legal-part">
-        <h2 id="history" tabIndex={-1}>{frame.versions}</h2>
-        <ul className="legal-list">
-          {history.map(({ version, what }) => <li key={version}><time dateTime={version}>{dateText(version)}</time>: {what[language]}</li>)}
-        </ul>
-      </section>
+      <div className="beside">
+        <nav aria-label={frame.contents}>
+          <ul className="beside-contents">
+            {[...contents, { id: "contact", title: frame.who }, { id: "history", title: frame.versions }].map(({ id, title }) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}
+          </ul>
+        </nav>
+        <div className="beside-parts">
+          {children}
+          <section className="legal-part">
+            <h2 id="contact" tabIndex={-1}>{frame.who}</h2>
+            {OPERATOR.filledIn
+              ? <address>{OPERATOR.name}, {OPERATOR.address}<br /><a href={`mailto:${OPERATOR.email}`}>{OPERATOR.email}</a></address>
+              : <p className="legal-missing" role="note">{frame.nobody}</p>}
+          </section>
+          <section className="legal-part">
+            <h2 id="history" tabIndex={-1}>{frame.versions}</h2>
+            <ul className="legal-list">
+              {history.map(({ version, what }) => <li key={version}><time dateTime={version}>{dateText(version)}</time>: {what[language]}</li>)}
+            </ul>
+          </section>
+        </div>
+      </div>
     </article>
   );
 }
