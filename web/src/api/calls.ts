@@ -88,10 +88,10 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
 }
 
 /** Lines a page, of movements and of activity. */
-export const ENTRIES_SIZE = 20;
+const ENTRIES_SIZE = 20;
 
 /** The most that the API gives at once: a search through thousands is few requests. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 export type FileName = paths["/api/generations/{id}/files/{file}"]["get"]["parameters"]["path"]["file"];
 
