@@ -224,8 +224,8 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
 lighthouse: setup build-local web $(STAMP_JOURNEY) $(STAMP_LIGHTHOUSE) ## slow: Lighthouse on the visitor's page and where models are made; fails under 95 (needs Chromium)
-	$(call fresh_stack,test)
-	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE)
+	$(call fresh_stack,lighthouse)
+	@trap '$(PYTHON) infra/local/stack.py stop --name lighthouse' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE) .local/proof/lighthouse.json
 define slow_stack
 	$(call fresh_stack,test)
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) CHANGES=$(CHANGES) EVENTS=$(EVENTS) \
