@@ -1,6 +1,6 @@
 """Load on a running local cloud: how much it carries, what gives in first, whether memory stays flat, and whether the simulation agrees.
 
-    STACK_NAME=load python load.py --minutes 30 --step 150 --out .local/proof/load.json
+    STACK_NAME=load python load.py --minutes 30 --step 120 --out .local/proof/load.json
 
 The rate is raised until a knee: the first at which the slowest twentieth takes more than SLOW times as long as the usual
 order of the first rate. Then SHARE of the last rate that was carried runs for `--minutes`. Fails if there was an error, if
@@ -26,7 +26,7 @@ from invariants import check  # noqa: E402
 from owner import Owner  # noqa: E402
 
 PEOPLE, CREDITS = 20, 200  # at most 200 orders an hour each: shared/domain/src/limits.rs
-FIRST, FACTOR, MOST = 4.0, 1.4, 12
+FIRST, FACTOR, MOST = 10.0, 1.4, 9
 SLOW = 4.0
 SHARE = 0.6
 LATE_S = 0.5  # the client itself must keep its moments
@@ -83,8 +83,8 @@ def run(crowd: Crowd, watch: Watch, rate: float, seconds: float) -> tuple[list[O
     return orders, watch.samples[first:]
 
 
-def climb(crowd: Crowd, watch: Watch, step_s: float, most: int) -> tuple[list[dict], list[list[Order]]]:
-    steps, runs, rate = [], [], FIRST
+def climb(crowd: Crowd, watch: Watch, rate: float, step_s: float, most: int) -> tuple[list[dict], list[list[Order]]]:
+    steps, runs = [], []
     for _ in range(most):
         begun = time.monotonic()
         orders, samples = run(crowd, watch, rate, step_s)
@@ -99,7 +99,20 @@ def climb(crowd: Crowd, watch: Watch, step_s: float, most: int) -> tuple[list[di
     return steps, runs
 
 
-def settled(owner: Owner, people: list, orders: list[Order]) -> list[str]:
+class Snapshot:
+    """All rows and objects, read once: what `check` asks the owner for each generation."""
+
+    def __init__(self, owner: Owner) -> None:
+        self._rows, self._objects = owner.rows(""), {bucket: owner.objects(bucket, "") for bucket in ("models",)}
+
+    def rows(self, name: str) -> list[dict]:
+        return [row for row in self._rows if name in row["pk"]]
+
+    def objects(self, bucket: str, name: str) -> list[dict]:
+        return [item for item in self._objects[bucket] if name in item["key"]]
+
+
+def settled(owner: Snapshot, people: list, orders: list[Order]) -> list[str]:
     """What the rows, the books and the objects say against it: nothing lost, nothing twice."""
     faults = []
     for person in people:
@@ -131,7 +144,8 @@ def differs(one: dict) -> list[str]:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=30)
-    parser.add_argument("--step", type=float, default=150, help="seconds of each rate on the way to the knee")
+    parser.add_argument("--step", type=float, default=120, help="seconds of each rate on the way to the knee")
+    parser.add_argument("--first", type=float, default=FIRST, help="orders a minute of the first rate")
     parser.add_argument("--steps", type=int, default=MOST, help="rates at most")
     parser.add_argument("--out", type=Path, default=REPOSITORY / ".local" / "proof" / "load.json")
     arguments = parser.parse_args()
@@ -145,7 +159,7 @@ def main() -> int:
         operate.grant(desk, person.id, CREDITS)
     crowd, watch = Crowd(people, photo), Watch(int((home / "stack.pid").read_text()))
     first, _ = run(crowd, watch, 6, 30)  # every function has started once
-    steps, runs = climb(crowd, watch, arguments.step, arguments.steps)
+    steps, runs = climb(crowd, watch, arguments.first, arguments.step, arguments.steps)
     carried = [step for step in steps if step["p95_s"] <= SLOW * steps[0]["median_s"]]
     is_knee = len(carried) < len(steps)
     rate, seconds = SHARE * carried[-1]["per_minute"], arguments.minutes * 60
@@ -160,7 +174,7 @@ def main() -> int:
     faults = [f"{step['per_minute']}/min: {error}" for step, _ in under for error in step["errors"]]
     faults += [f"{step['per_minute']}/min: {step['succeeded']} of {step['orders']} succeeded" for step, _ in under if step["succeeded"] != step["orders"]]
     faults += [f"the client was {step['late_s']} s late" for step, _ in under if step["late_s"] > LATE_S]
-    faults += settled(owner, people, [order for one in [first, *runs, orders] for order in one]) + grown(found, seconds) + differs(agreed[0])
+    faults += settled(Snapshot(owner), people, [order for one in [first, *runs, orders] for order in one]) + grown(found, seconds) + differs(agreed[0])
     report = {"steps": steps, "knee_after": carried[-1]["per_minute"], "is_knee": is_knee, "slow": SLOW, "kept": kept, "minutes": arguments.minutes,
               "memory": found, "ours": OURS, "agreed": agreed, "faults": faults, "seed": SEED}
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
