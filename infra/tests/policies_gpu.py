@@ -66,7 +66,7 @@ def the_queue_feeds_the_whole_fleet(templates) -> list[str]:
     """One parameter bounds both: a queue that gives out less would leave instances idle that the load asked for."""
     found = []
     (source,) = (each for each in of_type(templates, "AWS::Lambda::EventSourceMapping").values() if each["FunctionName"] == {"Ref": "DispatchFunction"})
-    if source.get("ScalingConfig", {}).get("MaximumConcurrency") != {"Fn::If": ["OneCopy", 2, {"Ref": "MaxCopies"}]}:
+    if source.get("ScalingConfig", {}).get("MaximumConcurrency") != {"Fn::If": ["SmallFleet", 2, {"Ref": "MaxCopies"}]}:
         found.append("the queue does not follow the fleet's size")
     (copies,) = of_type(templates, "AWS::ApplicationAutoScaling::ScalableTarget").values()
     if copies["MaxCapacity"] != {"Ref": "MaxCopies"}:
