@@ -62,7 +62,22 @@ def a_bad_container_goes_back(templates) -> list[str]:
     return found
 
 
-ALL = (the_fleet_sleeps_and_wakes, the_container_is_alone_and_pinned, a_bad_container_goes_back)
+def the_queue_feeds_the_whole_fleet(templates) -> list[str]:
+    """One parameter bounds both: a queue that gives out less would leave instances idle that the load asked for."""
+    found = []
+    (source,) = (each for each in of_type(templates, "AWS::Lambda::EventSourceMapping").values() if each["FunctionName"] == {"Ref": "DispatchFunction"})
+    if source.get("ScalingConfig", {}).get("MaximumConcurrency") != {"Fn::If": ["SmallFleet", 2, {"Ref": "MaxCopies"}]}:
+        found.append("the queue does not follow the fleet's size")
+    (copies,) = of_type(templates, "AWS::ApplicationAutoScaling::ScalableTarget").values()
+    if copies["MaxCapacity"] != {"Ref": "MaxCopies"}:
+        found.append("the fleet's size is not its parameter")
+    bounds = [{key: templates[name]["Parameters"]["MaxCopies"].get(key) for key in ("Default", "MinValue", "MaxValue")} for name in ("gpu", "app-work")]
+    if bounds[0] != bounds[1]:
+        found.append(f"gpu and app-work bound MaxCopies differently: {bounds}")
+    return found
+
+
+ALL = (the_fleet_sleeps_and_wakes, the_container_is_alone_and_pinned, a_bad_container_goes_back, the_queue_feeds_the_whole_fleet)
 
 
 def _wakes(alarm: dict, policies: dict) -> bool:

@@ -125,6 +125,8 @@ MUTANTS += [
     (policies_ops.every_alarm_has_a_line_in_the_runbook, _set("ops/WaitAlarm/Properties/AlarmName", {"Fn::Sub": "imageto3d-${Stage}-waits"})),
     (policies_ops.every_alarm_has_a_line_in_the_runbook, _drop("ops", "WaitAlarm")),
     (policies_ops.every_queue_is_watched, _drop("ops", "DeadLettersAlarm")),
+    (policies_gpu.the_queue_feeds_the_whole_fleet, _set("app-work/DispatchSource/Properties/ScalingConfig/MaximumConcurrency", 2)),
+    (policies_gpu.the_queue_feeds_the_whole_fleet, lambda mutant: mutant["gpu"]["Parameters"]["MaxCopies"].update(Default=4)),
     (policies_ops.money_is_bounded, _set("ops/Budget/Properties/NotificationsWithSubscribers/0", None)),
     (policies_ops.functions_find_their_settings, _set("app-work/DispatchFunction/Properties/Environment/Variables/QUEUE_URL", None)),
     (policies_ops.functions_find_their_settings, _set("app/AuthFunction/Properties/Environment/Variables/QUEUE_URL", "x")),
@@ -146,4 +148,4 @@ def test_a_broken_template_is_noticed_by(rule, mutate):
 def test_as_many_models_are_made_at_once_as_people_are_told():
     plan = (templates.INFRA.parent / "shared" / "domain" / "src" / "plan.rs").read_text()
     told = int(plan.split("pub const WORKERS: u64 = ")[1].split(";")[0])
-    assert READ["app-work"]["Resources"]["DispatchSource"]["Properties"]["ScalingConfig"]["MaximumConcurrency"] == told
+    assert READ["app-work"]["Parameters"]["MaxCopies"]["Default"] == told
