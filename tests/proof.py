@@ -109,7 +109,7 @@ def main() -> None:
         parts += ["## The fleet, simulated: `make simulate`", line("fleet"),
             f"Nothing ran on SageMaker: {fleet['service_s']} s a generation is an assumption, cold starts are others' measurements "
             f"(both named in [simulate.py](../tests/load/simulate.py)); seed {fleet['seed']}. The same code meets Erlang's formula for "
-            "fixed fleets. The last column is what today's `MaximumConcurrency: 2` gives: **it carries at most 8 a minute**, and must be "
+            "fixed fleets. The last column is what the default `MaxCopies: 2` gives: **it carries at most 8 a minute**, and must be "
             "raised to `workers_needed` with the quota of instances (a wait beyond 3,600 s means that it fails at its deadline).",
             table([name.replace("_", " ") for name in names], [[row[name] for name in names] for row in fleet["rows"]])]
     parts += proof_speed.all_sections()

@@ -26,7 +26,7 @@ SCALE_EVERY_S = 60.0  # the step policy's cooldown
 IDLE_S = 900.0  # 90 periods of 10 s: target tracking's own low alarm
 USD_PER_HOUR = 1.127  # ml.g6.xlarge, us-east-1, list price from third-party tables
 LIMIT = 400  # instances
-WORKERS = 2  # the queue's MaximumConcurrency today: infra/app.yaml
+WORKERS = 2  # what the queue gives out by default: MaxCopies in infra/app-work.yaml
 
 
 @dataclass
