@@ -14,6 +14,8 @@ SEEDS ?= 20
 GENERATIONS ?= 5000
 CHANGES ?= 120
 EVENTS ?= 100
+MINUTES ?= 30
+STEP ?= 120
 STEPS ?= 17600
 DECAY ?= 2200
 SIDE ?= 96
@@ -53,6 +55,7 @@ STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requiremen
 STAMP_PARITY := $(STAMPS)/parity-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt)
 STAMP_DEPTH := $(STAMPS)/depth-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt inference/training/depth/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
+STAMP_PERF := $(STAMPS)/perf-$(call hash,tests/perf/requirements.txt tests/perf/package-lock.json)
 STAMP_LIGHTHOUSE := $(STAMPS)/lighthouse-$(call hash,tests/lighthouse/package-lock.json)
 STAMP_WEB := $(STAMPS)/web-$(call hash,web/package-lock.json)
 
@@ -122,6 +125,11 @@ $(STAMP_JOURNEY): | prerequisites
 	@cd tests/journey && npm ci --silent --no-audit --no-fund
 	@mkdir -p $(STAMPS) && rm -f $(STAMPS)/journey-* && touch $@
 
+$(STAMP_PERF): | prerequisites
+	$(call venv,perf,tests/perf/requirements.txt)
+	@cd tests/perf && npm ci --silent --no-audit --no-fund
+	@touch $@
+
 $(STAMP_LIGHTHOUSE): | prerequisites
 	@echo "setting up Lighthouse …"
 	@cd tests/lighthouse && npm ci --silent --no-audit --no-fund --ignore-scripts
@@ -157,7 +165,7 @@ demo: setup build-local web ## one photo through the local cloud (PHOTO=cup.jpg 
 
 .PHONY: test lint rules unit test-formats check-web
 test: ## everything the gate checks, from formatting to the browser
-	@$(MAKE) --no-print-directory lint rules check-infra check-web unit test-formats test-stack
+	@$(MAKE) --no-print-directory lint rules check-infra check-web unit test-formats budgets test-stack
 	@echo "everything passed"
 lint: ## format and lints; a warning fails
 	@cargo fmt --check
@@ -176,6 +184,11 @@ test-formats: $(STAMP_FORMATS) ## every format, read by programs that we did not
 		$(CURDIR)/$(VENVS)/formats/bin/python -m pytest -q -p no:cacheprovider
 check-web: $(STAMP_WEB) ## lint, types and tests of the web app
 	@cd web && npm run --silent check
+BUDGETS = $(PYTHON) tests/budgets/budgets.py
+budgets: setup build-local $(STAMP_CHECKS) ## sizes, start-ups and hot paths within tests/budgets/budgets.toml (x86-64, apt install valgrind; WRITE=--write)
+	@$(CHECKS)/python -m pytest -q -p no:cacheprovider tests/budgets
+	@cargo build --quiet --profile local $(INFERENCE_GROUP) --examples
+	@$(BUDGETS) local --functions target/lambda --container $(LOCAL_BINARIES)/inference-server --examples $(LOCAL_BINARIES)/examples $(WRITE)
 openapi: ## write openapi.json and the web app's types anew
 	@I3D_WRITE=1 cargo test --quiet --profile local $(SERVICE_GROUP) the_committed_document
 	@cd web && npm run --silent types
@@ -187,7 +200,7 @@ define fresh_stack
 	@$(2) $(STACK) start --name $(1) --port-base $(TEST_PORT_BASE)
 endef
 
-.PHONY: openapi test-stack test-contract test-journey test-logs
+.PHONY: budgets openapi test-stack test-contract test-journey test-logs
 test-stack: setup build-local web $(STAMP_TESTS) $(STAMP_JOURNEY) ## the API and the browser against a local cloud of their own (ports 8400 and on)
 	$(call fresh_stack,test)
 	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; \
@@ -197,19 +210,56 @@ test-contract: ## the API: bad input, doors, models, OpenAPI (needs the tests' c
 test-journey: ## the browser: from sign-in to a downloaded model (needs the tests' cloud)
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
+RELEASE_FUNCTIONS := target/lambda-release
+.PHONY: release budgets-release load perf perf-functions perf-models perf-engine perf-steps
+release: $(STAMP_BUILD) ## slow: the functions, the container's program and the CLI as they are deployed, for this machine, beside the local ones
+	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --release --lambda-dir $(RELEASE_FUNCTIONS) $(SERVICE_GROUP)
+	@cargo build --release -p inference-server -p inference-cli
+budgets-release: release ## slow: the same budgets of what is deployed (WRITE=--write)
+	@$(PYTHON) tests/stamp.py budgets
+	@$(BUDGETS) release --functions $(RELEASE_FUNCTIONS) --container $(RELEASE_BINARIES)/inference-server --without hot_million_instructions \
+		--out .local/proof/budgets.json $(WRITE)
+load: setup build-local web $(STAMP_TESTS) ## slow: the local cloud's knee, then MINUTES=30 below it: nothing lost, nothing twice, flat memory
+	$(call fresh_stack,load)
+	@$(PYTHON) tests/stamp.py load
+	@trap '$(PYTHON) infra/local/stack.py stop --name load' EXIT; STACK_NAME=load \
+		$(VENVS)/tests/bin/python tests/load/load.py --minutes $(MINUTES) --step $(STEP)
+perf: ## slow: all four next to our peers
+	@$(MAKE) --no-print-directory perf-functions perf-models perf-steps perf-engine
+perf-functions: setup build-local release web $(STAMP_TESTS) $(STAMP_PERF) ## slow: start-up and warm calls of our functions next to Node.js and Python, in turns
+	$(call fresh_stack,perf)
+	@$(PYTHON) tests/stamp.py functions
+	@trap '$(PYTHON) infra/local/stack.py stop --name perf' EXIT; cd tests/perf && npm run --silent build && cd ../.. && STACK_NAME=perf \
+		$(VENVS)/tests/bin/python tests/perf/functions.py --ours $(RELEASE_FUNCTIONS) --node .local/perf-peers/functions.cjs --python $(VENVS)/perf/bin/python
+perf-models: models photos $(STAMP_WEB) $(STAMP_JOURNEY) $(STAMP_TESTS) $(STAMP_PERF) ## slow: our models' size and time to the first picture next to the reference's plain output
+	@cargo build --profile local $(INFERENCE_GROUP)
+	@$(PYTHON) tests/stamp.py models
+	@$(VENVS)/tests/bin/python tests/perf/models.py --imageto3d $(LOCAL_BINARIES)/imageto3d
+perf-steps: perf-models $(STAMP_COMPARE) ## slow: our steps next to PyMCubes, scikit-image, fast-simplification, trimesh, xatlas and NumPy
+	@cargo build --release -p inference-mesh -p inference-texture --examples
+	@$(PYTHON) tests/stamp.py steps
+	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces none .local/proof/steps-mesh.json
+	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/proof/steps-texture.json \
+		.local/perf-models/coffee.glb .local/perf-models/mushroom.glb
+perf-engine: parity ## slow: TripoSR next to PyTorch, stage by stage (random weights)
+	@$(PYTHON) tests/stamp.py engine
+	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity 3 .local/proof/engine.json
+
 .PHONY: interleavings test-faults simulate proof
 interleavings: ## slow: every order in which everything can happen to two generations and one wallet
 	@mkdir -p .local/proof
 	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | tee .local/proof/interleavings.log
-test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions die between any two of their calls, and each call goes wrong in every way
-	$(call fresh_stack,faults,FUNCTIONS_CLOUD=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)))
+	@$(PYTHON) tests/stamp.py interleavings
+test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions are killed after each of their calls, and each call goes wrong (SEED=0…4, SEED=all, FAULT=run:call:kind)
+	$(call fresh_stack,faults,FUNCTIONS_PROXY=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)))
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name faults' EXIT; cd tests/faults && STACK_NAME=faults \
-		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider
+		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider; cd $(CURDIR) && $(PYTHON) tests/stamp.py faults
 
 simulate: ## the fleet at 10, 100 and 1,000 generations a minute, simulated; first checked against Erlang's formula
 	@$(PYTHON) tests/load/simulate.py --check
 	@$(PYTHON) tests/load/simulate.py --out .local/proof/fleet.json
-proof: ## write docs/proof.md from what `make interleavings`, `make test-faults` and `make simulate` left
+	@$(PYTHON) tests/stamp.py fleet
+proof: ## write docs/proof.md from what interleavings, test-faults, simulate, load, perf and budgets-release left
 	@$(PYTHON) tests/proof.py
 
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
@@ -224,8 +274,8 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 	@cd tests/formats && FORMATS_CONVERT=$(LOCAL_BINARIES)/examples/convert \
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
 lighthouse: setup build-local web $(STAMP_JOURNEY) $(STAMP_LIGHTHOUSE) ## slow: Lighthouse on the visitor's page and where models are made; fails under 95 (needs Chromium)
-	$(call fresh_stack,test)
-	@trap '$(PYTHON) infra/local/stack.py stop --name test' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE)
+	$(call fresh_stack,lighthouse)
+	@trap '$(PYTHON) infra/local/stack.py stop --name lighthouse' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE) .local/proof/lighthouse.json
 define slow_stack
 	$(call fresh_stack,test)
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) CHANGES=$(CHANGES) EVENTS=$(EVENTS) \
@@ -284,7 +334,7 @@ compare: $(STAMP_COMPARE) ## slow: our steps next to Python's, on OBJECTS=folder
 	@test -n "$(OBJECTS)" || { echo "say which: make compare OBJECTS=folder" >&2; exit 2; }
 	@cargo build --release -p inference-mesh -p inference-texture --examples
 	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces "$(OBJECTS)"
-	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/score/*-20000.glb
+	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/score/steps.json .local/score/*-20000.glb
 
 .PHONY: check-infra setup-build
 check-infra: $(STAMP_CHECKS) $(STAMP_CHECKOV) $(STAMP_GUARD) ## the templates: three validators, our own policies, who may do what, planted defects; a warning fails

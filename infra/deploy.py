@@ -210,6 +210,9 @@ def _prepare(arguments) -> None:
     environment = {**os.environ, "PATH": f"{REPOSITORY}/.local/venvs/build/bin:{os.environ['PATH']}", "CARGO_BUILD_TARGET": target}
     subprocess.run(["make", "check-infra", "setup-build", "web"], cwd=REPOSITORY, check=True)
     subprocess.run(["cargo", "lambda", "build", "--release", "--target", target, *functions], cwd=REPOSITORY, check=True, env=environment)
+    budgets = ["--without", "start_million_instructions", "--without", "hot_million_instructions", "--without", "container_mb"]
+    command = [sys.executable, "tests/budgets/budgets.py", "release", "--functions", str(arguments.binaries), *budgets]
+    subprocess.run(command, cwd=REPOSITORY, check=True)
 
 
 def main() -> int:

@@ -9,23 +9,14 @@ import platform
 import re
 import subprocess
 from datetime import datetime, timezone
-from pathlib import Path
 
-REPOSITORY = Path(__file__).resolve().parents[1]
-FOUND = REPOSITORY / ".local" / "proof"
+import proof_speed
+from proof_speed import found, table
+from stamp import FOUND, REPOSITORY, line
+
+README = REPOSITORY / "README.md"
 PAGE = REPOSITORY / "docs" / "proof.md"
 FAULTS = REPOSITORY / "tests" / "faults" / "map.json"
-
-
-def found(name: str) -> dict:
-    """What a command left, or nothing."""
-    path = FOUND / f"{name}.json"
-    return json.loads(path.read_text()) if path.exists() else {}
-
-
-def table(heads: list[str], rows: list[list]) -> str:
-    lines = ["| " + " | ".join(heads) + " |", "|" + "---|" * len(heads)]
-    return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
 def explored() -> list[dict]:
@@ -33,6 +24,11 @@ def explored() -> list[dict]:
     path = FOUND / "interleavings.log"
     lines = re.findall(r"([a-z][a-z ,]+): (\d+) states, (\d+) steps", path.read_text() if path.exists() else "")
     return [{"name": name, "states": int(states), "steps": int(steps)} for name, states, steps in lines]
+
+
+def kinds(played: dict[str, int]) -> str:
+    """Each kind with how often it was played."""
+    return ", ".join(f"{kind} {times}" for kind, times in played.items())
 
 
 def bars(rows: list[tuple[str, float]], unit: str) -> str:
@@ -47,6 +43,28 @@ def bars(rows: list[tuple[str, float]], unit: str) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
+def figures(model: list[dict], faults: dict) -> list[str]:
+    """The few that README shows; of each only what was measured."""
+    told = []
+    if model:
+        told.append(f"**{sum(run['states'] for run in model):,} states** of generations, messages and wallet, every one sound and able to end (`make interleavings`)")
+    if faults:
+        survived, played = (sum(one[key] for one in faults.values()) for key in ("survived", "played"))
+        told.append(f"**{survived} of {played} faults** at every call survived, nothing charged twice or lost (`make test-faults`)")
+    return told + proof_speed.figures()
+
+
+def write_figures(told: list[str]) -> None:
+    """Puts them between README's two marks."""
+    if not told:
+        return
+    first, last = "<!-- figures: written by make proof -->\n", "<!-- end of figures -->\n"
+    before, _, rest = README.read_text().partition(first)
+    _, _, after = rest.partition(last)
+    said = "Figures of [docs/proof.md](docs/proof.md), each made again by one command:\n" + ";\n".join(f"- {one}" for one in told) + ".\n"
+    README.write_text(before + first + said + last + after)
+
+
 def main() -> None:
     commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.strip()
     parts = [
@@ -57,7 +75,7 @@ def main() -> None:
     model = explored()
     if model:
         (REPOSITORY / "docs" / "interleavings.svg").write_text(bars([(run["name"], run["states"]) for run in model], "states"))
-        parts += ["## Every order of events: `make interleavings`",
+        parts += ["## Every order of events: `make interleavings`", line("interleavings"),
             "The service's own state machine and wallet, in single steps, any of which may be somebody's last. In every state the "
             "entries add up to the wallet, nothing is below zero, a generation is charged or released exactly once if it has ended, "
             "an ended one never changes; and from every state a way leads to where all has ended. Bounds are in "
@@ -70,33 +88,38 @@ def main() -> None:
             "![states](interleavings.svg)"]
     faults = found("faults")
     if faults:
-        parts += ["## A fault at every call: `make test-faults`",
-            "A proxy between the real functions and the local cloud counts the calls of a clean run, then makes each of them go wrong "
-            "in turn. `dies_before` and `dies_after`: nothing after that point takes effect, as if the function had been killed there; "
-            "so a death between any two steps needs nothing compiled in. `throttled`, `broken`, `lost_before`, `lost_after` happen once. "
-            "After each fault the invariants are checked on the rows, objects and logs.",
-            table(["run", "calls", "kinds", "faults", "survived"],
-                  [[name, len(one["calls"]), ", ".join(one["kinds"]), one["played"], one["survived"]] for name, one in faults.items()])]
+        parts += ["## A fault at every call: `make test-faults`", line("faults"),
+            "A proxy between the real functions and all that they call (rows, objects, queues, mail, the endpoint, Stripe) counts the calls of "
+            "a clean run, then makes each of them go wrong in turn. `dies_before` and `dies_after`: the real process is killed (SIGKILL), so a "
+            "death between any two steps needs nothing compiled in. `throttled`, `broken`, `lost_before`, `lost_after`, `slow` happen once; a "
+            "slow write takes effect last, after the one that was tried instead. Each call meets one of these five, by turns that `SEED` moves "
+            "on; `SEED=all` plays all of them. After each fault the invariants are checked on the rows, objects and logs. A fault that does not "
+            "survive prints the `FAULT=…` that plays it alone.",
+            table(["run", "calls", "kinds", "seed", "faults", "survived"],
+                  [[name, len(one["calls"]), kinds(one["kinds"]), one.get("seed", ""), one["played"], one["survived"]] for name, one in faults.items()])]
+    memory = found("memory")
+    if memory:
+        parts += ["What a hostile photo takes of the real container's memory, as the system counted its peak:",
+            table(["photo", "bytes", "MB more than idle"], [[name, f"{one['bytes']:,}", one["peak_mb"]] for name, one in memory.items()])]
     parts += ["## The 28 faults and where each is tested",
               table(["#", "fault", "tested by"], json.loads(FAULTS.read_text()))]
     fleet = found("fleet")
     if fleet:
         names = list(fleet["rows"][0])
-        parts += ["## The fleet, simulated: `make simulate`",
+        parts += ["## The fleet, simulated: `make simulate`", line("fleet"),
             f"Nothing ran on SageMaker: {fleet['service_s']} s a generation is an assumption, cold starts are others' measurements "
             f"(both named in [simulate.py](../tests/load/simulate.py)); seed {fleet['seed']}. The same code meets Erlang's formula for "
             "fixed fleets. The last column is what `MaxCopies=2`, the templates' default, gives: **it carries at most 8 a minute**. Raise "
             "`MaxCopies`, which the queue's reader follows, to the instances needed, with their quota (a wait beyond 3,600 s means that it fails "
             "at its deadline).",
             table([name.replace("_", " ") for name in names], [[row[name] for name in names] for row in fleet["rows"]])]
+    parts += proof_speed.all_sections()
     parts += ["## Not proven here",
-        "- Load on the local stack with its knee, and 30 minutes of flat memory: not measured.\n"
+        "- Load is that of one laptop with an emulator: nothing here ran on AWS.\n"
         "- Coverage-guided fuzzing: not run. Bad input is tested by property tests and Schemathesis (`make unit`, `make test-contract`).\n"
-        "- Start-up and warm calls next to Node and Python, and budgets of sizes in the gate: not measured.\n"
-        "- Faults of webhook, export and erasure at every call; slow answers; Stripe behind the proxy; `kill -9` of the container.\n"
-        "- Steps and networks next to PyTorch and the Python libraries: `make bench`, `make compare`; scores: `make score` "
-        "([figures](../tests/models/README.md)).\n"
+        "- A worker that outlives its lease, stores between a deletion's erasing and hiding, and dies before it takes that back.\n"
         "- The model covers two generations only with the bounds above; SQS, DynamoDB and S3 themselves are modelled, not explored."]
+    write_figures(figures(model, faults))
     PAGE.write_text("\n\n".join(parts) + "\n")
     print(f"wrote {PAGE.relative_to(REPOSITORY)}")
 

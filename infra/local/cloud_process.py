@@ -5,7 +5,7 @@ import shutil
 import sys
 import urllib.request
 
-from places import REGION, REPOSITORY, Place
+from places import REGION, REPOSITORY, Place, to_functions
 from processes import Children, wait_until
 
 
@@ -28,9 +28,8 @@ def start_cloud(place: Place, children: Children) -> None:
         "S3_DATA_DIR": str(place.home / "objects"),
         "LOG_LEVEL": "INFO",
         # The functions inherit these three.
-        # Tests of faults put a proxy between: tests/faults/proxy.py.
-        "AWS_ENDPOINT_URL": os.environ.get("FUNCTIONS_CLOUD", place.cloud),
-        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": place.endpoint,
+        "AWS_ENDPOINT_URL": to_functions(place.cloud),
+        "AWS_ENDPOINT_URL_SAGEMAKER_RUNTIME": to_functions(place.endpoint),
         "OUTBOUND_ALSO": place.receiver,
     }
     launcher = REPOSITORY / "infra" / "local" / "ministack_launch.py"

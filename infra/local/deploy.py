@@ -8,7 +8,7 @@ import yaml
 from botocore.config import Config
 
 from places import (
-    ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, MAIL_DOMAIN, MAIL_FROM, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place,
+    ACCOUNT, ENDPOINT_NAME, INFERENCE_COMPONENT_NAME, MAIL_DOMAIN, MAIL_FROM, OIDC_CLIENT_ID, REGION, REPOSITORY, STAGE, Place, to_functions,
 )
 
 from release import code, keys, plan  # `places` has said where
@@ -48,7 +48,7 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
     values = {
         "Stage": STAGE, "SiteOrigin": place.site, "TlsOnly": "false", "Architecture": "x86_64",
         "EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME,
-        "OidcIssuer": place.issuer, "OidcClientId": OIDC_CLIENT_ID, "StripeApi": f"{place.stripe}/",
+        "OidcIssuer": place.issuer, "OidcClientId": OIDC_CLIENT_ID, "StripeApi": f"{to_functions(place.stripe)}/",
         "MailDomain": MAIL_DOMAIN, "MailFrom": MAIL_FROM,
         # Whoever sends this header is somebody else: tests play many visitors on one machine.
         "ViewerAddressHeader": "cloudfront-viewer-address",

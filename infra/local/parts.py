@@ -63,7 +63,7 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
     children.start("container", [str(SERVERS / "inference-server"), "serve"], cwd=REPOSITORY, env={
         **base, "SAGEMAKER_BIND_TO_PORT": str(ports["container"]), "BIND_HOST": "127.0.0.1",
         "MODEL_DIR": str(REPOSITORY / ".local" / "models"),
-    })
+    }, returns=True)
     children.start("endpoint", [str(SERVERS / "fake-sagemaker-runtime")], cwd=REPOSITORY, env={
         **base, "PORT": str(ports["endpoint"]), "CONTAINER": place.container,
         "ENDPOINT_NAME": ENDPOINT_NAME, "INFERENCE_COMPONENT_NAME": INFERENCE_COMPONENT_NAME,

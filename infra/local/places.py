@@ -1,5 +1,6 @@
 """Where everything of one local cloud is: its ports, its folders, its names."""
 
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -94,6 +95,11 @@ class Place:
     def receiver(self) -> str:
         """Where a test, or a developer's own program, may receive what the service sends; nothing of ours listens there."""
         return f"127.0.0.1:{self.ports['receiver']}"
+
+
+def to_functions(address: str) -> str:
+    """Where functions look for a service. Tests of faults put a proxy before all of them: tests/faults/proxy.py."""
+    return os.environ.get("FUNCTIONS_PROXY", address)
 
 
 class Trouble(Exception):

@@ -25,10 +25,16 @@ class Children:
     def __init__(self, logs: Path) -> None:
         self._logs = logs
         self._running: list[tuple[str, subprocess.Popen, float]] = []
+        self._returning: dict[str, tuple] = {}
         logs.mkdir(parents=True, exist_ok=True)
 
-    def start(self, name: str, command: list[str], cwd: Path, env: dict[str, str], patience_s: float = 5) -> None:
-        """Starts one part; its output goes to logs/<name>.log. `patience_s` is what it may take to stop by itself."""
+    def start(
+        self, name: str, command: list[str], cwd: Path, env: dict[str, str], patience_s: float = 5, returns: bool = False,
+    ) -> None:
+        """Starts one part; its output goes to logs/<name>.log. `patience_s` is what it may take to stop by itself. One that
+        `returns` is started anew when something kills it, as its platform would."""
+        if returns:
+            self._returning[name] = (command, cwd, env, patience_s)
         path = self._logs / f"{name}.log"
         if path.exists():
             path.replace(path.with_suffix(".previous.log"))  # one run back is kept, and no more
@@ -41,8 +47,14 @@ class Children:
 
     def raise_if_any_ended(self) -> None:
         """Names a part that ended by itself, with the end of its log."""
-        for name, child, _ in self._running:
-            if child.poll() is not None:
+        for part in list(self._running):
+            name, child, _ = part
+            if child.poll() is None:
+                continue
+            if child.returncode == -signal.SIGKILL and name in self._returning:
+                self._running.remove(part)
+                self.start(name, *self._returning[name])
+            else:
                 log = self._logs / f"{name}.log"
                 last = "\n  ".join(log.read_text(errors="replace").splitlines()[-8:])
                 raise Trouble(f"{name} ended with status {child.returncode}; the end of {log}:\n  {last}")

@@ -74,7 +74,7 @@ def test_a_misspelt_setting_is_named(tmp_path):
 
 @pytest.mark.parametrize(("name", "kind", "lasts"), [
     ("assets/index-1a2b.js", "text/javascript; charset=utf-8", site.FOREVER), ("assets/decoder.wasm", "application/wasm", site.FOREVER),
-    ("index.html", "text/html; charset=utf-8", site.EACH_TIME), ("robots.txt", "text/plain; charset=utf-8", site.EACH_TIME),
+    ("index.html", "text/html; charset=utf-8", site.EACH_TIME), ("sw.js", "text/javascript; charset=utf-8", site.EACH_TIME), ("robots.txt", "text/plain; charset=utf-8", site.EACH_TIME),
 ])
 def test_files_are_kept_as_long_as_their_names_allow(name, kind, lasts):
     assert site.headers(name) == {"ContentType": kind, "CacheControl": lasts}

@@ -118,7 +118,7 @@ def test_another_persons_generation_is_not_there_for_a_key(program, stranger, co
     theirs = stranger.make(coffee)["id"]
     for method, path in SCOPE_OF:
         if "{id}" in path:
-            assert call(program, method, path, theirs, Origin=None).status_code == 404, path
+            assert call(program, method, path, {"id": theirs, "file": "model.glb"}, Origin=None).status_code == 404, path
     assert len(stranger.generations()) == 1
 
 

@@ -123,9 +123,14 @@ test("three photos become three models, one is deleted, and nobody else hears of
     await page.getByRole("button", { name: "Stop turning" }).click();
     await page.getByText("Name and tags").click();
     await page.getByLabel("Name", { exact: true }).fill("My <cup>");
-    await page.getByLabel(/^Tags/).fill("kitchen, red");
+    const tags = page.getByRole("textbox", { name: /^Tags/ });
+    await tags.fill("kitchen, blue");
+    await tags.press("Enter");
+    await page.getByRole("button", { name: "Remove the tag blue" }).click();
+    await tags.fill("red");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByRole("heading", { name: "My <cup>" }).waitFor();
+    assert.deepEqual(await page.getByRole("list", { name: "Tags" }).getByRole("link").allInnerTexts(), ["kitchen", "red"]);
     await page.getByText("Share", { exact: true }).click();
     await page.getByRole("button", { name: "Make a link" }).click();
     const link = await page.getByLabel("Link", { exact: true }).inputValue();

@@ -1,6 +1,7 @@
 /**
- * Compares what a page looks like with a small picture of before. Small on purpose: other fonts and other smoothing pass, a
- * part that moved, vanished or changed its colour does not.
+ * Compares what a page looks like with a small picture of before. Small on purpose: other fonts and other smoothing pass, also
+ * a model's edges, which software draws a little differently on another machine; a part that moved, vanished or changed its
+ * colour does not. A cell is 10 by 10 pixels.
  */
 import assert from "node:assert/strict";
 import { readFile, writeFile } from "node:fs/promises";
@@ -10,10 +11,10 @@ const SIDE = [90, 70];
 const MEAN = 6;
 const FAR = 0.06;
 
-/** `I3D_WRITE=1` writes the pictures anew. */
-export async function looksAs(page, name) {
+/** Of the whole page, or of a part that would be lost in it. `I3D_WRITE=1` writes the pictures anew. */
+export async function looksAs(page, name, part = page) {
   const place = new URL(`looks/${name}.json`, import.meta.url);
-  const shot = (await page.screenshot({ animations: "disabled" })).toString("base64");
+  const shot = (await part.screenshot({ animations: "disabled" })).toString("base64");
   const now = await page.evaluate(async ([picture, [width, height]]) => {
     const bytes = Uint8Array.from(atob(picture), (letter) => letter.charCodeAt(0));
     const pen = new OffscreenCanvas(width, height).getContext("2d");

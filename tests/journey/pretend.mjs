@@ -61,8 +61,10 @@ export async function pretend(context, { me = ME, models = [], special = () => n
     if (path === "/api/generations" && request.method() === "GET") {
       const limit = Number(url.searchParams.get("limit") ?? 20);
       const from = Number(url.searchParams.get("cursor") ?? 0);
-      const next = from + limit < models.length ? String(from + limit) : null;
-      return json({ items: models.slice(from, from + limit), next_cursor: next });
+      const status = url.searchParams.get("status");
+      const wished = models.filter((model) => status === null || model.status === status);
+      const next = from + limit < wished.length ? String(from + limit) : null;
+      return json({ items: wished.slice(from, from + limit), next_cursor: next });
     }
     const one = /^\/api\/generations\/([^/]+)$/.exec(path)?.[1];
     const found = models.find(({ id }) => id === one);

@@ -93,7 +93,7 @@ export async function download(page, path) {
   return { path, name: file.suggestedFilename() };
 }
 
-/** The cards of the library. */
+/** The cards of the library, without the place of the next one and those that stand for what is being read. */
 export function cards(page) {
-  return page.getByRole("region", { name: "Your models" }).getByRole("listitem");
+  return page.getByRole("region", { name: "Your models" }).locator("li.card:not(.card-next, .card-blank)");
 }

@@ -1,22 +1,23 @@
 /**
  * Lighthouse on the page where models are made, signed in, on its own throttled phone, against the tests' cloud:
  *
- *     node measure.mjs http://localhost:8400
+ *     node measure.mjs http://localhost:8400 [figures.json]
  *
  * Fails under 95 in any of the four.
  */
 import { spawn } from "node:child_process";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import lighthouse from "lighthouse";
 import { startBrowser } from "../journey/browser.mjs";
 import { signIn } from "../journey/steps.mjs";
 
 const LEAST = 95;
+const TIMES = ["first-contentful-paint", "largest-contentful-paint", "interactive", "total-blocking-time"];
 const PORT = 9333;
 const CHROMIUM = process.env.CHROMIUM ?? "/usr/bin/chromium";
-const site = process.argv[2];
+const [site, figures] = process.argv.slice(2);
 
 /** The cookie of somebody new. */
 async function session() {
@@ -44,10 +45,12 @@ const profile = await mkdtemp(join(tmpdir(), "lighthouse-"));
 const child = await chromium(profile);
 try {
   let low = false;
+  const all = {};
   for (const [name, extraHeaders] of [["visitor", {}], ["create", { Cookie: cookie }]]) {
     const { lhr } = await lighthouse(`${site}/`, { port: PORT, output: "json", logLevel: "error", extraHeaders });
     const scores = Object.values(lhr.categories).map(({ title, score }) => [title, Math.round((score ?? 0) * 100)]);
-    const took = ["first-contentful-paint", "largest-contentful-paint", "interactive", "total-blocking-time"].map((id) => `${id} ${lhr.audits[id].displayValue}`);
+    all[name] = { scores: Object.fromEntries(scores), milliseconds: Object.fromEntries(TIMES.map((id) => [id, Math.round(lhr.audits[id].numericValue)])) };
+    const took = TIMES.map((id) => `${id} ${lhr.audits[id].displayValue}`);
     console.log(`${name}: ${scores.map(([title, score]) => `${title} ${score}`).join(", ")}; ${took.join(", ")}`);
     for (const { id, title, score } of Object.values(lhr.audits)) {
       if (score !== null && score < 0.9) {
@@ -55,6 +58,10 @@ try {
       }
     }
     low ||= scores.some(([, score]) => score < LEAST);
+  }
+  if (figures !== undefined) {
+    await mkdir(dirname(figures), { recursive: true });
+    await writeFile(figures, `${JSON.stringify(all, null, 2)}\n`);
   }
   process.exitCode = low ? 1 : 0;
 } finally {

@@ -14,6 +14,7 @@ import random
 import statistics
 import sys
 from collections import deque
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -34,6 +35,8 @@ class Rules:
 
     service_s: float = SERVICE_S
     is_exponential: bool = False
+    measured_s: tuple[float, ...] = ()  # if there are any, service times are drawn from these
+    deliver_s: float = 0.0  # from the order until a free worker can have it
     per_instance: float = 0.7  # the share of an instance that target tracking aims at
     at_once: int = LIMIT  # the queue's MaximumConcurrency: more messages are never out at once
     start: int = 0
@@ -53,10 +56,20 @@ class Answer:
         return statistics.quantiles(self.waits, n=20)[18]
 
 
-def simulate(per_minute: float, hours: float, rules: Rules, seed: int = SEED) -> Answer:
-    """Runs a fleet; arrivals are a Poisson process."""
+def arrivals(per_minute: float, ends_s: float, seed: int = SEED) -> Iterator[float]:
+    """A Poisson process: the seconds at which orders come. The load test sends at these very moments."""
     dice = random.Random(seed)
+    now = dice.expovariate(per_minute / 60)
+    while now <= ends_s:
+        yield now
+        now += dice.expovariate(per_minute / 60)
+
+
+def simulate(per_minute: float, hours: float, rules: Rules, seed: int = SEED, chance: int = 2) -> Answer:
+    """Runs a fleet. `seed` is of the arrivals, `chance` of how long each takes."""
+    dice = random.Random(chance)
     ends = hours * 3600
+    coming = arrivals(per_minute, ends, seed)
     events: list[tuple[float, int, str, float]] = []
     number = 0
 
@@ -69,18 +82,27 @@ def simulate(per_minute: float, hours: float, rules: Rules, seed: int = SEED) ->
     queue: deque[float] = deque()
     waits: list[float] = []
     paid, last, low_since = 0.0, 0.0, None
-    at(dice.expovariate(per_minute / 60), "arrives")
+    def next_arrives() -> None:
+        if (order := next(coming, None)) is not None:
+            at(order + rules.deliver_s, "arrives", order)
+
+    def takes_s() -> float:
+        if rules.measured_s:
+            return dice.choice(rules.measured_s)
+        return dice.expovariate(1 / rules.service_s) if rules.is_exponential else rules.service_s
+
+    next_arrives()
     if not rules.is_fixed:
         at(0.0, "looks")
     while events:
         now, _, what, of = heapq.heappop(events)
-        if now > ends and what in ("arrives", "looks"):
+        if now > ends and what == "looks":
             continue
         paid += (ready + starting) * (min(now, ends) - min(last, ends))
         last = now
         if what == "arrives":
-            queue.append(now)
-            at(now + dice.expovariate(per_minute / 60), "arrives")
+            queue.append(of)
+            next_arrives()
         elif what == "ends":
             busy -= 1
         elif what == "is ready":
@@ -103,11 +125,9 @@ def simulate(per_minute: float, hours: float, rules: Rules, seed: int = SEED) ->
             else:
                 low_since = None
         while queue and busy < min(ready, rules.at_once):
-            arrived = queue.popleft()
-            if arrived <= ends:
-                waits.append(now - arrived)
+            waits.append(now - queue.popleft())
             busy += 1
-            at(now + (dice.expovariate(1 / rules.service_s) if rules.is_exponential else rules.service_s), "ends")
+            at(now + takes_s(), "ends")
         peak = max(peak, ready + starting)
     return Answer(waits, paid, peak, ends)
 

@@ -32,7 +32,7 @@ it("makes a model of a photo, follows it, fetches it, deletes it", async () => {
     generation = value(await api.news(generation.id, signal));
   }
   expect(generation.status).toBe("SUCCEEDED");
-  expect(value(await api.generations(null)).items.map((one) => one.id)).toContain(generation.id);
+  expect(value(await api.lists.all(null)).items.map((one) => one.id)).toContain(generation.id);
 
   const link = await fetch(SITE + fileUrl(generation.id, "model.glb"), { headers: { Authorization: `Bearer ${KEY}` }, redirect: "manual" });
   const model = await fetch(link.headers.get("Location") ?? expect.fail("no link"));

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
 import { AccountPage } from "./account/AccountPage";
 import { signInUrl } from "./api/calls";
 import type { Me } from "./api/types";
@@ -6,8 +6,6 @@ import { CreatePanel } from "./create/CreatePanel";
 import { CreditsPage } from "./credits/CreditsPage";
 import { creditsText } from "./format";
 import { GenerationPage } from "./generation/GenerationPage";
-import { PrivacyPage } from "./legal/PrivacyPage";
-import { TermsPage } from "./legal/TermsPage";
 import { Library } from "./library/Library";
 import { explain } from "./problems";
 import { modelPath, TITLES, useRoute, type Route } from "./route";
@@ -28,6 +26,10 @@ import { SharedPage } from "./share/SharedPage";
 import { ComparePage } from "./viewer/ComparePage";
 import { words } from "./words";
 
+// Long texts in every language, for the few who read them.
+const PrivacyPage = lazy(() => import("./legal/PrivacyPage"));
+const TermsPage = lazy(() => import("./legal/TermsPage"));
+
 export function App() {
   const { session, api, refresh, know, leave, signOut } = useSession();
   const [route, go] = useRoute();
@@ -46,16 +48,14 @@ export function App() {
     [api, me, refreshMe, go, know, leave],
   );
 
-  // The legal texts are in English only; screen readers must know.
-  const onlyEnglish = route.page === "privacy" || route.page === "terms";
   const page = (
-    <main id="main" className="page" tabIndex={-1} lang={onlyEnglish ? "en" : undefined}>
-      <Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} />
+    <main id="main" className="page" tabIndex={-1}>
+      <Suspense fallback={<p className="note">{words.shell.loading}</p>}><Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} /></Suspense>
     </main>
   );
   const legal = route.page === "privacy" || route.page === "terms" || route.page === "shared";
   if (shell === null && legal) {
-    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a href={signInUrl("/")}>{words.shell.signIn}</a>}</PlainHeader>}>{page}</Frame></GoContext>;
+    return <GoContext value={go}><Frame bar={<PlainHeader>{session.kind === "out" && <a className="button" href={signInUrl("/")}>{words.shell.signIn}</a>}</PlainHeader>}>{page}</Frame></GoContext>;
   }
   if (shell === null) {
     return <GoContext value={go}><Outside session={session} again={refreshMe} /></GoContext>;
@@ -113,6 +113,15 @@ function Frame({ bar, children }: { bar: ReactNode; children: ReactNode }) {
 
 /** What somebody sees who is not signed in, or of whom it is not known yet. */
 function Outside({ session, again }: { session: Session; again: () => void }) {
+  const lost = session.kind === "unreachable";
+  // Whoever opened the site offline need not look for the button when the network is back.
+  useEffect(() => {
+    if (!lost) {
+      return undefined;
+    }
+    window.addEventListener("online", again);
+    return () => { window.removeEventListener("online", again); };
+  }, [lost, again]);
   switch (session.kind) {
     case "unreachable":
       return (

@@ -8,7 +8,8 @@ import { Strip } from "./create/Strip";
 import { USUAL } from "./create/usual";
 import { sceneViewer } from "./generation/InSpace";
 import { tagsOf } from "./generation/Label";
-import { Finder } from "./library/Finder";
+import { EVERYTHING } from "./library/find";
+import { Finder, TagRow } from "./library/Finder";
 import { sharePage, snippet } from "./share/addresses";
 import { Rich, strong } from "./shell/Rich";
 import { StageTools, USUAL_VIEW } from "./viewer/StageTools";
@@ -64,11 +65,20 @@ test("a sentence takes its parts wherever a language puts them", () => {
 
 test("the finder hands on every letter and the state", () => {
   const wish = vi.fn();
-  render(<Finder wish={{ text: "", state: "all" }} onWish={wish} />);
+  render(<Finder wish={EVERYTHING} onWish={wish} />);
   fireEvent.change(screen.getByRole("searchbox"), { target: { value: "cup" } });
-  expect(wish).toHaveBeenLastCalledWith({ text: "cup", state: "all" });
+  expect(wish).toHaveBeenLastCalledWith({ ...EVERYTHING, text: "cup" });
   fireEvent.change(screen.getByLabelText("Show"), { target: { value: "broken" } });
-  expect(wish).toHaveBeenLastCalledWith({ text: "", state: "broken" });
+  expect(wish).toHaveBeenLastCalledWith({ ...EVERYTHING, state: "broken" });
+});
+
+test("a tag is pressed to see its models, and again to see all", () => {
+  const wish = vi.fn();
+  render(<TagRow tags={["kitchen", "red"]} wish={{ ...EVERYTHING, tag: "red" }} onWish={wish} />);
+  fireEvent.click(screen.getByRole("button", { name: "kitchen", pressed: false }));
+  expect(wish).toHaveBeenLastCalledWith({ ...EVERYTHING, tag: "kitchen" });
+  fireEvent.click(screen.getByRole("button", { name: "red", pressed: true }));
+  expect(wish).toHaveBeenLastCalledWith(EVERYTHING);
 });
 
 test("tags and addresses are what they are said to be", () => {

@@ -1,12 +1,13 @@
 """Compares our surfaces with PyMCubes, scikit-image, fast-simplification and trimesh, which also checks every one.
 
     cargo build --release -p inference-mesh --example surfaces
-    python compare.py TARGET/release/examples/surfaces OBJECTS_FOLDER
+    python compare.py TARGET/release/examples/surfaces OBJECTS_FOLDER|none [OUT.json]
 
-Times are compared within one run: a ratio above 1 means that ours is faster. Objects (*.glb) are voxelised to closed
+Times are compared within one run: a ratio above 1 means that ours is faster; these go into OUT too. Objects (*.glb) are voxelised to closed
 signed distances; random fields with handles come on top.
 """
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -76,32 +77,41 @@ def judge(mesh):
 
 
 def compare_times(program, side, ripple):
+    """Prints and gives each step's ratios to each library: name, wall, CPU."""
+    rows = []
+
+    def tell(name, wall, cpu):
+        print(f"  {name}: {wall:.1f} x wall, {cpu:.1f} x CPU", flush=True)
+        rows.append([f"{side}^3, {triangles:,} triangles", name, round(wall, 2), round(cpu, 2)])
+
     field = balls(side, 1, ripple=ripple)
     found = ours(program, field, 0.0, [20000])
     vertices, faces, wall, cpu, _ = found["dense"]
+    triangles = len(faces)
     print(f"\n{side}^3, {len(faces)} triangles: dense {wall:.0f} ms wall, {cpu:.0f} ms CPU")
     for name, other in [
         ("PyMCubes", lambda: mcubes.marching_cubes(field, 0.0)),
         ("scikit-image lewiner", lambda: measure.marching_cubes(field, 0.0)),
     ]:
         _, other_wall, other_cpu = timed(other)
-        print(f"  {name}: {other_wall / wall:.1f} x wall, {other_cpu / max(cpu, 1):.1f} x CPU")
+        tell(f"surface, {name}", other_wall / wall, other_cpu / max(cpu, 1))
     vertices, faces, *_ = found["smooth"]
     _, other_wall, other_cpu = timed(
         lambda: fast_simplification.simplify(vertices, faces.astype(np.int32), target_count=20000)
     )
     _, _, wall, cpu, error = found["simple20000"]
     print(f"  {len(faces)} to 20000: {wall:.0f} ms wall, {cpu:.0f} ms CPU, error {error:.5f}")
-    print(f"  fast-simplification: {other_wall / wall:.1f} x wall, {other_cpu / cpu:.1f} x CPU")
+    tell("to 20,000, fast-simplification", other_wall / wall, other_cpu / cpu)
     whole = trimesh.Trimesh(vertices, faces, process=False)
     for name, other in [
         ("check", lambda: judge(trimesh.Trimesh(vertices, faces, process=False))),
         ("smooth", lambda: trimesh.smoothing.filter_taubin(whole.copy(), iterations=10)),
     ]:
         _, other_wall, other_cpu = timed(other)
-        print(f"  {name}, trimesh: {other_wall / found[name][2]:.1f} x wall, {other_cpu / max(found[name][3], 1):.1f} x CPU")
+        tell(f"{name}, trimesh", other_wall / found[name][2], other_cpu / max(found[name][3], 1))
     for name in ["clean", "smooth", "mirror", "base"]:
         print(f"  {name}: {found[name][2]:.0f} ms wall, {found[name][3]:.0f} ms CPU")
+    return rows
 
 
 def compare_quality(program, name, field):
@@ -135,14 +145,16 @@ def compare_quality(program, name, field):
     return len(found), bad, other_bad
 
 
-def main(program, objects):
-    compare_times(program, 256, 0.0)
-    compare_times(program, 256, 0.3)
-    compare_times(program, 128, 0.3)
+def main(program, objects, out=None):
+    rows = [row for side, ripple in ((256, 0.0), (256, 0.3), (128, 0.3)) for row in compare_times(program, side, ripple)]
+    if out:
+        pathlib.Path(out).write_text(json.dumps(rows, indent=1) + "\n")
+    if objects == "none":
+        return
     fields = [(path.stem, lambda path=path: voxelised(path)) for path in sorted(pathlib.Path(objects).glob("*.glb"))]
     fields += [(f"balls {seed}", lambda seed=seed: balls(96, seed, ripple=0.5)) for seed in range(2, 8)]
     totals = np.sum([compare_quality(program, name, field()) for name, field in fields], axis=0)
     print(f"{totals[0]} surfaces, {totals[1]} of ours not sound, {totals[2]} of fast-simplification's not closed")
 
 
-main(sys.argv[1], sys.argv[2])
+main(*sys.argv[1:])

@@ -1,13 +1,14 @@
 """Compares our unwrap with xatlas for Python, and our bake with one of NumPy and SciPy.
 
     cargo build --release -p inference-texture --example textures
-    python compare.py TARGET/release/examples/textures MODEL.glb…
+    python compare.py TARGET/release/examples/textures OUT.json MODEL.glb…
 
 Times are compared within one run, ours and theirs in turn: a ratio above 1 means that ours is faster. The NumPy bake
 works on our charts and does less than ours: it reads the photo once at each texel and fills the gutters, but asks
 neither what hides a texel nor how fine the photo is there. How far the two agree in front is printed with the times.
 """
 
+import json
 import pathlib
 import subprocess
 import sys
@@ -91,7 +92,8 @@ def baked(surface, points, corners, size, photo):
     return texture, straight
 
 
-def main(program, models):
+def main(program, out, models):
+    rows = []
     with tempfile.TemporaryDirectory() as folder:
         picture = pathlib.Path(folder) / "photo.png"
         photo = photo_of(picture)
@@ -106,9 +108,12 @@ def main(program, models):
                 times, texture, points, corners = ours(program, model, picture, size)
                 (theirs, straight), took = clock(lambda: baked(surface, points, corners, size, photo))
                 alike = (np.abs(texture - theirs).max(axis=2) <= ALIKE)[straight].mean()
+                rows.append([f"{pathlib.Path(model).stem}, {len(faces):,} triangles", f"bake {size}, NumPy", round(took / times["bake"], 2)])
                 print(f"  bake {size}: {took / times['bake']:.1f} x NumPy's wall ({alike:.1%} alike in front)", flush=True)
             _, took = clock(lambda: xatlas.parametrize(vertices, faces))
+            rows.append([f"{pathlib.Path(model).stem}, {len(faces):,} triangles", "unwrap, xatlas", round(took / times["unwrap"], 2)])
             print(f"  unwrap: {took / times['unwrap']:.1f} x xatlas's wall", flush=True)
+    pathlib.Path(out).write_text(json.dumps(rows, indent=1) + "\n")
 
 
-main(sys.argv[1], sys.argv[2:])
+main(sys.argv[1], sys.argv[2], sys.argv[3:])

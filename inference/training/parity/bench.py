@@ -1,6 +1,6 @@
 """Our engine and PyTorch on the same CPU, in turns, in one run.
 
-    python bench.py FOLDER OURS [ROUNDS]        FOLDER as `full.py make` writes it; OURS is the example program `parity`
+    python bench.py FOLDER OURS [ROUNDS [OUT.json]]    FOLDER as `full.py make` writes it; OURS is the example program `parity`
 
 Prints the least of the rounds for each part of a run: seconds on the clock, seconds of the processor, GFLOP/s that two
 free cores would give, and how many times faster ours is. The numbers of operations are those of the network's sizes.
@@ -8,6 +8,7 @@ free cores would give, and how many times faster ours is. The numbers of operati
 
 import json
 import os
+import pathlib
 import resource
 import subprocess
 import sys
@@ -82,7 +83,7 @@ class Theirs:
 
 def main() -> None:
     folder, program, *rest = sys.argv[1:]
-    rounds = int(rest[0]) if rest else 3
+    rounds, out = int(rest[0]) if rest else 3, rest[1] if len(rest) > 1 else None
     torch.set_num_threads(CORES)
     ours, theirs = Ours(program, folder), Theirs(folder)
     best: dict[str, dict] = {}
@@ -104,6 +105,10 @@ def main() -> None:
             ratios = [other[key] / own[key] for key in ("wall_s", "cpu_s")]
             line += f" {other['wall_s']:10.3f} {other['cpu_s']:8.2f} {rate[1]:>6} {ratios[0]:6.2f}× {ratios[1]:6.2f}×"
         print(line)
+    if out:
+        facts = {"parts": best, "pytorch": torch.__version__, "cores": CORES, "rounds": rounds,
+                 "load_s": {"ours": ours.facts["load_s"], "PyTorch": theirs.load_s}}
+        pathlib.Path(out).write_text(json.dumps(facts, indent=1) + "\n")
     print(f"peak memory: ours {ours.run('sparse')['peak_kb'] / 1e6:.2f} GB, PyTorch {theirs.run('block')['peak_kb'] / 1e6:.2f} GB; load {ours.facts['load_s']:.2f} and {theirs.load_s:.2f} s")
 
 

@@ -27,7 +27,7 @@ pub struct Welcome {
     #[schema(example = "2026-11-25")]
     pub terms: String,
     /// The version of the privacy policy that the person has seen.
-    #[schema(example = "2026-11-25")]
+    #[schema(example = "2026-11-26")]
     pub privacy: String,
 }
 

@@ -31,13 +31,21 @@ pub struct Cloud {
     config: SdkConfig,
 }
 
+/// How long one try of a call for rows or messages may take, in seconds: three fit into the 15 s of a function that somebody
+/// waits for, so that a slow table is said to be busy, and the function is not killed over it.
+const ROW_S: u64 = 2;
+
+fn patience(seconds: u64) -> TimeoutConfig {
+    TimeoutConfig::builder()
+        .connect_timeout(Duration::from_secs(1))
+        .operation_attempt_timeout(Duration::from_secs(seconds))
+        .build()
+}
+
 impl Cloud {
     /// Reads region, credentials and endpoint from where the platform puts them.
     pub async fn connect() -> Self {
-        let patience = TimeoutConfig::builder()
-            .connect_timeout(Duration::from_secs(1))
-            .operation_attempt_timeout(Duration::from_secs(5))
-            .build();
+        let patience = patience(5);
         let config = aws_config::defaults(BehaviorVersion::latest())
             .retry_config(RetryConfig::standard().with_max_attempts(3))
             .timeout_config(patience)
@@ -48,7 +56,8 @@ impl Cloud {
 
     /// The one table.
     pub fn table(&self, name: String) -> Table {
-        Table::new(aws_sdk_dynamodb::Client::new(&self.config), name)
+        let settings = aws_sdk_dynamodb::config::Builder::from(&self.config).timeout_config(patience(ROW_S)).build();
+        Table::new(aws_sdk_dynamodb::Client::from_conf(settings), name)
     }
 
     /// One bucket.
@@ -58,7 +67,8 @@ impl Cloud {
 
     /// One queue.
     pub fn queue(&self, url: String) -> Queue {
-        Queue::new(aws_sdk_sqs::Client::new(&self.config), url)
+        let settings = aws_sdk_sqs::config::Builder::from(&self.config).timeout_config(patience(ROW_S)).build();
+        Queue::new(aws_sdk_sqs::Client::from_conf(settings), url)
     }
 
     /// The inference endpoint.

@@ -115,7 +115,7 @@ pub const MIN_AGE: u8 = 16;
 /// The terms in force: the date of their last change.
 pub const TERMS_VERSION: &str = "2026-11-25";
 /// The privacy policy in force: the date of its last change.
-pub const PRIVACY_VERSION: &str = "2026-11-25";
+pub const PRIVACY_VERSION: &str = "2026-11-26";
 
 /// A session ends this long after the sign-in, in seconds.
 pub const SESSION_S: i64 = 30 * DAY_S;

@@ -24,17 +24,21 @@ export function AccountPage() {
   return (
     <div className="account">
       <h1>{words.account.title}</h1>
-      <nav aria-label={words.account.contents}>
-        <ul className="account-contents">{PARTS.map(([id, title]) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}</ul>
-      </nav>
-      <ProfilePart />
-      <ChoicesPart />
-      <SessionsPart />
-      <KeysPart />
-      <WebhooksPart />
-      <ActivityPart />
-      <ExportPart />
-      <DeletePart />
+      <div className="beside">
+        <nav aria-label={words.account.contents}>
+          <ul className="beside-contents">{PARTS.map(([id, title]) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}</ul>
+        </nav>
+        <div className="beside-parts">
+          <ProfilePart />
+          <ChoicesPart />
+          <SessionsPart />
+          <KeysPart />
+          <WebhooksPart />
+          <ActivityPart />
+          <ExportPart />
+          <DeletePart />
+        </div>
+      </div>
     </div>
   );
 }

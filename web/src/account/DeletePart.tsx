@@ -3,7 +3,7 @@ import { flushSync } from "react-dom";
 import { signInUrl } from "../api/calls";
 import type { Problem } from "../api/types";
 import { dateText } from "../format";
-import { keptByLaw, PROMISE } from "../legal/promise";
+import { heldWords, keptByLaw, PROMISE } from "../legal/promise";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
 import { Dialog } from "../shell/Dialog";
@@ -29,9 +29,10 @@ export function DeletePart() {
   return (
     <Part id="delete" title={words.account.delete}>
       <p>{words.leaving.lead(PROMISE.grace_days)}</p>
-      {keptByLaw().map(({ id, what, kept, on_deletion }) => (
-        <p key={id}><strong>{words.leaving.law}</strong> <span lang="en">{what}. {kept}. {on_deletion}.</span></p>
-      ))}
+      {keptByLaw().map((held) => {
+        const { what, kept, on_deletion } = heldWords(held);
+        return <p key={held.id}><strong>{words.leaving.law}</strong> {what}. {kept}. {on_deletion}.</p>;
+      })}
       <p><Link to="/privacy#held">{words.leaving.each}</Link> · <a href="#export">{words.leaving.copyFirst}</a></p>
       {me.deletion_begins_at === null
         ? <div className="actions"><button type="button" className="button button-danger account-delete" onClick={() => { setAsking(true); }}>{words.leaving.delete}</button></div>

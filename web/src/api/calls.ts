@@ -19,6 +19,8 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
     }
     return answer;
   }
+  const list = (wish: string) => (cursor: string | null) =>
+    call<GenerationPage>(`/api/generations?limit=${PAGE_SIZE}${wish}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`);
   return {
     me: () => call<Me>("/api/me"),
     signOut: () => call<null>("/api/auth/logout", { method: "POST" }),
@@ -32,8 +34,8 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
     /** The same, with its news: waits up to 20 seconds for another status or stage. */
     news: (id: string, signal: AbortSignal) => call<Generation>(`/api/generations/${encodeURIComponent(id)}?wait=20`, { signal }),
     cancel: (id: string) => call<Generation>(`/api/generations/${encodeURIComponent(id)}/cancel`, { method: "POST" }),
-    generations: (cursor: string | null) =>
-      call<GenerationPage>(`/api/generations?limit=${PAGE_SIZE}${cursor === null ? "" : `&cursor=${encodeURIComponent(cursor)}`}`),
+    /** The lists of models: all, and those that stand in one way. Each is a function of its own, and the page remembers it by that. */
+    lists: { all: list(""), done: list("&status=SUCCEEDED"), broken: list("&status=FAILED"), stopped: list("&status=CANCELLED") },
     products: () => call<Schemas["Products"]>("/api/billing/products"),
     standing: () => call<Standing>("/api/billing"),
     entries: (cursor: string | null) =>
@@ -86,10 +88,10 @@ export function createApi(onSignedOut: () => void, connection?: Connection) {
 }
 
 /** Lines a page, of movements and of activity. */
-export const ENTRIES_SIZE = 20;
+const ENTRIES_SIZE = 20;
 
 /** The most that the API gives at once: a search through thousands is few requests. */
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 
 export type FileName = paths["/api/generations/{id}/files/{file}"]["get"]["parameters"]["path"]["file"];
 

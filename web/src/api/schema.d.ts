@@ -1634,7 +1634,7 @@ export interface components {
             old_enough: boolean;
             /**
              * @description The version of the privacy policy that the person has seen.
-             * @example 2026-11-25
+             * @example 2026-11-26
              */
             privacy: string;
             /**
@@ -6640,7 +6640,7 @@ export interface operations {
                 /**
                  * @example {
                  *       "old_enough": true,
-                 *       "privacy": "2026-11-25",
+                 *       "privacy": "2026-11-26",
                  *       "terms": "2026-11-25"
                  *     }
                  */

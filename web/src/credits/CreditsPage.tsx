@@ -42,7 +42,7 @@ export function CreditsPage() {
       )}
       {standing !== null && (
         <>
-          <p className="credits-have"><strong>{creditsText(standing.available)}</strong>{standing.held > 0 && <span> · {words.credits.held(countText(standing.held))}</span>}</p>
+          <p className="credits-have mat"><strong>{creditsText(standing.available)}</strong>{standing.held > 0 && <span> · {words.credits.held(countText(standing.held))}</span>}</p>
           {standing.debt > 0 && (
             <p className="credits-debt" role="note">
               {words.credits.debt(creditsText(standing.debt))}

@@ -67,7 +67,7 @@ export function GenerationPage({ id }: { id: string }) {
             <h1 id="model-title">{generation.title ?? TITLES[generation.status]}</h1>
             <p className="model-when">{words.model.started(momentText(generation.created_at))}</p>
             {!isOver(generation) && <Making generation={generation} received={received} />}
-            {generation.tags.length > 0 && <ul className="tags">{generation.tags.map((tag) => <li key={tag}>{tag}</li>)}</ul>}
+            {generation.tags.length > 0 && <ul className="tags" aria-label={words.library.tags}>{generation.tags.map((tag) => <li key={tag}><Link className="tag" to={`/?tag=${encodeURIComponent(tag)}`}>{tag}</Link></li>)}</ul>}
             {generation.status === "SUCCEEDED" && <Facts generation={generation} />}
             {generation.status === "SUCCEEDED" && <SharePart generation={generation} onChange={setEdited} />}
             {generation.status === "FAILED" && <Failure generation={generation} />}

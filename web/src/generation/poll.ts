@@ -22,7 +22,7 @@ export interface Poll<T> {
 }
 
 export const USUAL_WAIT_S = 2;
-export const LONGEST_WAIT_S = 30;
+const LONGEST_WAIT_S = 30;
 /** Nobody looks: ask rarely. */
 export const HIDDEN_WAIT_S = 20;
 

@@ -1,6 +1,9 @@
-import type { ReactNode } from "react";
+import { useEffect, type ReactNode } from "react";
 import type { Change } from "./history";
+import { dateText } from "../format";
+import { language } from "../words";
 import { OPERATOR } from "./operator";
+import { FRAME } from "./texts";
 import type { Part } from "./text";
 
 interface Props {
@@ -13,39 +16,38 @@ interface Props {
 
 /** A long text: its date, what is in it, and how it changed. */
 export function LegalFrame({ title, version, history, contents, children }: Props) {
+  const frame = FRAME[language];
+  // The texts come after the page: only now is there the place that the address names.
+  useEffect(() => { document.getElementById(location.hash.slice(1))?.focus(); }, []);
   return (
     <article className="legal">
       <h1>{title}</h1>
-      <p className="note">Last updated <time dateTime={version}>{version}</time></p>
-      <nav aria-label="On this page">
-        <ul className="legal-contents">
-          {[...contents, ...ENDS].map(({ id, title }) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}
-        </ul>
-      </nav>
-      {children}
-      <section className="legal-part">
-        <h2 id="contact" tabIndex={-1}>Who we are</h2>
-        {!OPERATOR.filledIn && (
-          <p className="legal-missing" role="note">
-            Whoever runs this copy of ImageTo3D has not written down their name yet. It belongs into web/src/legal/operator.ts, before anybody else uses it.
-          </p>
-        )}
-        <address>
-          {OPERATOR.name}, {OPERATOR.address}<br />
-          {OPERATOR.filledIn ? <a href={`mailto:${OPERATOR.email}`}>{OPERATOR.email}</a> : OPERATOR.email}
-        </address>
-      </section>
-      <section className="legal-part">
-        <h2 id="history" tabIndex={-1}>Versions</h2>
-        <ul className="legal-list">
-          {history.map(({ version, what }) => <li key={version}><time dateTime={version}>{version}</time>: {what}</li>)}
-        </ul>
-      </section>
+      <p className="note">{frame.updated} <time dateTime={version}>{dateText(version)}</time></p>
+      <div className="beside">
+        <nav aria-label={frame.contents}>
+          <ul className="beside-contents">
+            {[...contents, { id: "contact", title: frame.who }, { id: "history", title: frame.versions }].map(({ id, title }) => <li key={id}><a href={`#${id}`}>{title}</a></li>)}
+          </ul>
+        </nav>
+        <div className="beside-parts">
+          {children}
+          <section className="legal-part">
+            <h2 id="contact" tabIndex={-1}>{frame.who}</h2>
+            {OPERATOR.filledIn
+              ? <address>{OPERATOR.name}, {OPERATOR.address}<br /><a href={`mailto:${OPERATOR.email}`}>{OPERATOR.email}</a></address>
+              : <p className="legal-missing" role="note">{frame.nobody}</p>}
+          </section>
+          <section className="legal-part">
+            <h2 id="history" tabIndex={-1}>{frame.versions}</h2>
+            <ul className="legal-list">
+              {history.map(({ version, what }) => <li key={version}><time dateTime={version}>{dateText(version)}</time>: {what[language]}</li>)}
+            </ul>
+          </section>
+        </div>
+      </div>
     </article>
   );
 }
-
-const ENDS = [{ id: "contact", title: "Who we are" }, { id: "history", title: "Versions" }] as const;
 
 /** One part of the text with its paragraphs and lists. */
 export function LegalPart({ part: { id, title, body }, children }: { part: Part; children?: ReactNode }) {

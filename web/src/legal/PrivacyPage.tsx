@@ -1,58 +1,52 @@
 import { Link } from "../shell/Link";
-import { COOKIES, COOKIES_WORDS } from "./cookies";
+import { language } from "../words";
 import { PRIVACY_CHANGES } from "./history";
 import { LegalFrame, LegalPart } from "./LegalFrame";
-import { HELD_INTRO, IN_SHORT, LIMITS_INTRO, PARTS, PROCESSORS_INTRO } from "./privacyText";
-import { basisText, limitText, PROMISE, VERSIONS } from "./promise";
-import { RIGHTS } from "./rights";
-import type { Part } from "./text";
-
-const SHORT: Part = { id: "short", title: "In short", body: [IN_SHORT] };
-const HELD: Part = { id: "held", title: "What we hold, why, and how long", body: HELD_INTRO };
-const PROCESSORS: Part = { id: "processors", title: "Who helps us", body: [PROCESSORS_INTRO] };
-const RIGHTS_PART: Part = { id: "rights", title: "Your rights", body: ["Whoever you are and wherever you live, you have all of these."] };
-const COOKIES_PART: Part = { id: "cookies", title: "Cookies", body: COOKIES_WORDS };
-const LIMITS: Part = { id: "limits", title: "Limits against misuse", body: [LIMITS_INTRO] };
+import { heldWords, PROMISE, VERSIONS } from "./promise";
+import { FRAME, limitText, PRIVACY } from "./texts";
 
 /** The privacy policy, made from the table of what is held. */
-export function PrivacyPage() {
-  const contents = [SHORT, HELD, PROCESSORS, RIGHTS_PART, COOKIES_PART, LIMITS, ...PARTS];
+export default function PrivacyPage() {
+  const { short, held, processors, rights, cookies, limits, rest, heads, bases, processorWords, rightList, cookieList } = PRIVACY[language];
   return (
-    <LegalFrame title="Privacy policy" version={VERSIONS.privacy} history={PRIVACY_CHANGES} contents={contents}>
-      <LegalPart part={SHORT} />
-      <LegalPart part={HELD}>
+    <LegalFrame title={FRAME[language].privacy} version={VERSIONS.privacy} history={PRIVACY_CHANGES} contents={[short, held, processors, rights, cookies, limits, ...rest]}>
+      <LegalPart part={short} />
+      <LegalPart part={held}>
         <ul className="legal-cards">
-          {PROMISE.held.map((held) => (
-            <li key={held.id}>
-              <h3>{held.what}</h3>
-              <dl>
-                <div><dt>Why</dt><dd>{held.purpose}</dd></div>
-                <div><dt>On what basis</dt><dd>{basisText(held.basis)}</dd></div>
-                <div><dt>How long</dt><dd>{held.kept}</dd></div>
-                <div><dt>When you delete your account</dt><dd>{held.on_deletion}</dd></div>
-                <div><dt>In the copy you can download</dt><dd>{held.exported ? "Yes" : "No"}</dd></div>
-              </dl>
-            </li>
-          ))}
+          {PROMISE.held.map((row) => {
+            const { what, purpose, kept, on_deletion } = heldWords(row);
+            return (
+              <li key={row.id}>
+                <h3>{what}</h3>
+                <dl>
+                  <div><dt>{heads.why}</dt><dd>{purpose}</dd></div>
+                  <div><dt>{heads.basis}</dt><dd>{bases[row.basis]}</dd></div>
+                  <div><dt>{heads.howLong}</dt><dd>{kept}</dd></div>
+                  <div><dt>{heads.onDeletion}</dt><dd>{on_deletion}</dd></div>
+                  <div><dt>{heads.inCopy}</dt><dd>{row.exported ? heads.yes : heads.no}</dd></div>
+                </dl>
+              </li>
+            );
+          })}
         </ul>
       </LegalPart>
-      <LegalPart part={PROCESSORS}>
+      <LegalPart part={processors}>
         <ul className="legal-cards">
-          {PROMISE.processors.map(({ name, does, gets, place }) => (
+          {PROMISE.processors.map(({ name }) => (
             <li key={name}>
               <h3>{name}</h3>
               <dl>
-                <div><dt>What for</dt><dd>{does}</dd></div>
-                <div><dt>What it gets</dt><dd>{gets}</dd></div>
-                <div><dt>Where</dt><dd>{place}</dd></div>
+                <div><dt>{heads.whatFor}</dt><dd>{processorWords[name]?.does}</dd></div>
+                <div><dt>{heads.gets}</dt><dd>{processorWords[name]?.gets}</dd></div>
+                <div><dt>{heads.where}</dt><dd>{processorWords[name]?.place}</dd></div>
               </dl>
             </li>
           ))}
         </ul>
       </LegalPart>
-      <LegalPart part={RIGHTS_PART}>
+      <LegalPart part={rights}>
         <ul className="legal-cards">
-          {RIGHTS.map(({ name, law, how, link }) => (
+          {rightList.map(({ name, law, how, link }) => (
             <li key={name}>
               <h3>{name} <small>{law}</small></h3>
               <p>{how}</p>
@@ -61,25 +55,25 @@ export function PrivacyPage() {
           ))}
         </ul>
       </LegalPart>
-      <LegalPart part={COOKIES_PART}>
+      <LegalPart part={cookies}>
         <ul className="legal-cards">
-          {COOKIES.map(({ name, purpose, lasts }) => (
+          {cookieList.map(({ name, purpose, lasts }) => (
             <li key={name}>
               <h3><code>{name}</code></h3>
               <dl>
-                <div><dt>What for</dt><dd>{purpose}</dd></div>
-                <div><dt>How long</dt><dd>{lasts}</dd></div>
+                <div><dt>{heads.whatFor}</dt><dd>{purpose}</dd></div>
+                <div><dt>{heads.howLong}</dt><dd>{lasts}</dd></div>
               </dl>
             </li>
           ))}
         </ul>
       </LegalPart>
-      <LegalPart part={LIMITS}>
+      <LegalPart part={limits}>
         <ul className="legal-list">
           {PROMISE.limits.map((limit) => <li key={limit.what + limit.per}>{limitText(limit)}</li>)}
         </ul>
       </LegalPart>
-      {PARTS.map((part) => <LegalPart key={part.id} part={part} />)}
+      {rest.map((part) => <LegalPart key={part.id} part={part} />)}
     </LegalFrame>
   );
 }

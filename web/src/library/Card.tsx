@@ -37,7 +37,7 @@ export function Card({ known, onChange, onDelete, chosen, onChoose }: Props) {
   const face = (
     <>
       <span className="card-picture mat"><Picture generation={shown} turning={pointed && !still} /></span>
-      <span className="card-words"><span className="card-status">{shown.test && words.library.testMark}{nameOf(shown)}</span><span className="card-state">{statusText(shown)}</span></span>
+      <span className="card-words"><span className="card-status">{shown.test && words.library.testMark}{nameOf(shown)}</span><span className="card-state">{statusText(shown)}</span>{shown.tags.length > 0 && <span className="card-tags">{shown.tags.join(" · ")}</span>}</span>
     </>
   );
   return (

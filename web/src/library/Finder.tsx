@@ -2,8 +2,13 @@ import { Icon } from "../shell/Icon";
 import { words } from "../words";
 import { STATES, type Wish } from "./find";
 
+interface Props {
+  readonly wish: Wish;
+  readonly onWish: (wish: Wish) => void;
+}
+
 /** A word to look for, and which states to show. */
-export function Finder({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => void }) {
+export function Finder({ wish, onWish }: Props) {
   return (
     <div className="finder" role="search" aria-label={words.library.title}>
       <label className="finder-text">
@@ -20,5 +25,20 @@ export function Finder({ wish, onWish }: { wish: Wish; onWish: (wish: Wish) => v
         {STATES.map((state) => <option key={state} value={state}>{words.library[state]}</option>)}
       </select>
     </div>
+  );
+}
+
+/** Tags to press: one at a time, and again for all. */
+export function TagRow({ tags, wish, onWish }: Props & { readonly tags: readonly string[] }) {
+  return (
+    <ul className="tags" aria-label={words.library.tags}>
+      {tags.map((tag) => (
+        <li key={tag}>
+          <button type="button" className="tag" aria-pressed={tag === wish.tag} onClick={() => { onWish({ ...wish, tag: tag === wish.tag ? null : tag }); }}>
+            {tag}{tag === wish.tag && <Icon name="cross" />}
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

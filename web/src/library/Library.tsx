@@ -3,24 +3,23 @@ import type { Generation } from "../api/types";
 import { countText } from "../format";
 import { explain } from "../problems";
 import { useShell } from "../shell/context";
+import { Icon } from "../shell/Icon";
 import { Trouble } from "../shell/Trouble";
 import { words } from "../words";
 import { Card } from "./Card";
 import { DeleteDialog } from "./DeleteDialog";
 import { DeleteSeveral, modelsText } from "./DeleteSeveral";
-import { found, type Wish } from "./find";
-import { Finder } from "./Finder";
+import { EVERYTHING, found, needsAll, tagsIn, type Wish } from "./find";
+import { Finder, TagRow } from "./Finder";
 import { Several } from "./Several";
 import { useLibrary } from "./useLibrary";
 import { useShelves } from "./useShelves";
 
-const EVERYTHING: Wish = { text: "", state: "all" };
-
 /** Everything this person has made. */
 export function Library() {
   const { api, announce, refreshMe } = useShell();
-  const { items, hasMore, loading, problem, more, replace, forget } = useLibrary(api);
-  const [wish, setWish] = useState(EVERYTHING);
+  const [wish, setWish] = useWish();
+  const { items, hasMore, loading, problem, more, replace, forget } = useLibrary(api, wish.state);
   const [deleting, setDeleting] = useState<Generation | null>(null);
   // The chosen ones while several are being chosen; `null` otherwise.
   const [chosen, setChosen] = useState<ReadonlySet<string> | null>(null);
@@ -28,10 +27,14 @@ export function Library() {
   const title = useRef<HTMLHeadingElement>(null);
   const list = useRef<HTMLUListElement>(null);
   const shown = useMemo(() => found(items ?? [], wish), [items, wish]);
-  const { from, to } = useShelves(list, shown.length);
+  const tags = useMemo(() => tagsIn(items ?? [], wish.tag), [items, wish.tag]);
+  const filtering = needsAll(wish) || wish.state !== "all";
+  // After the last one stands the place of the next.
+  const places = shown.length + (filtering || chosen !== null ? 0 : 1);
+  const { from, to } = useShelves(list, places);
 
   // The next page is read when its place comes near; a search reads on until it has seen all.
-  const searching = wish !== EVERYTHING && hasMore;
+  const searching = needsAll(wish) && hasMore;
   const near = to >= shown.length;
   const readOn = useEffectEvent(() => { more(); });
   useEffect(() => {
@@ -56,11 +59,12 @@ export function Library() {
     setChosen((before) => new Set([...before ?? []].filter((other) => other !== id).concat(on ? [id] : [])));
   };
   const filled = items !== null && items.length > 0;
+  const findable = filled || filtering;
   return (
     <section className="library" aria-labelledby="library-title" aria-busy={loading}>
       <div className="library-head">
         <h2 id="library-title" ref={title} tabIndex={-1}>{words.library.title}</h2>
-        {filled && <Finder wish={wish} onWish={setWish} />}
+        {findable && <Finder wish={wish} onWish={setWish} />}
         {filled && (
           <Several
             shown={shown}
@@ -71,13 +75,14 @@ export function Library() {
           />
         )}
       </div>
-      {filled && wish !== EVERYTHING && (
+      {tags.length > 0 && <TagRow tags={tags} wish={wish} onWish={setWish} />}
+      {items !== null && filtering && (
         <p className="library-found" role="status">
           {searching ? words.library.searching(countText(items.length)) : words.library.found(modelsText(shown.length))}
         </p>
       )}
-      {items?.length === 0 && !loading && <div className="library-empty"><p><strong>{words.library.empty}</strong></p><p>{words.library.emptyHow}</p></div>}
-      {filled && shown.length === 0 && !searching && (
+      {items?.length === 0 && !loading && !filtering && <div className="library-empty"><p><strong>{words.library.empty}</strong></p><p>{words.library.emptyHow}</p></div>}
+      {filtering && items !== null && shown.length === 0 && !searching && !loading && (
         <div className="library-empty">
           <p><strong>{words.library.nothing}</strong></p>
           <p>{words.library.nothingHow} <button type="button" className="link-button" onClick={() => { setWish(EVERYTHING); }}>{words.library.showAll}</button></p>
@@ -88,6 +93,7 @@ export function Library() {
           {shown.slice(from, to).map((item) => (
             <Card key={item.id} known={item} onChange={replace} onDelete={setDeleting} chosen={chosen?.has(item.id) ?? null} onChoose={choose} />
           ))}
+          {places > shown.length && to >= places && <li className="card card-next"><button type="button" className="card-link" onClick={another}><Icon name="plus" />{words.library.another}</button></li>}
         </ul>
       )}
       {items === null && loading && <ul className="cards cards-blank" aria-hidden="true"><li className="card card-blank" /><li className="card card-blank" /><li className="card card-blank" /></ul>}
@@ -102,4 +108,26 @@ export function Library() {
       {asking && chosen !== null && <DeleteSeveral ids={[...chosen]} onClose={() => { setAsking(false); }} onDeleted={deleted} />}
     </section>
   );
+}
+
+/** The way to the next model: back up to where photos are dropped. */
+function another(): void {
+  window.scrollTo({ top: 0 });
+  document.querySelector<HTMLInputElement>(".create input[type=file]")?.focus();
+}
+
+/** What is wished, and a tag as a part of the address: a model's page leads here with one, and the back button finds it again. */
+function useWish(): [Wish, (wish: Wish) => void] {
+  const [wish, setWish] = useState<Wish>(() => ({ ...EVERYTHING, tag: new URLSearchParams(location.search).get("tag") }));
+  const change = (now: Wish): void => {
+    setWish(now);
+    const address = new URL(location.href);
+    if (now.tag === null) {
+      address.searchParams.delete("tag");
+    } else {
+      address.searchParams.set("tag", now.tag);
+    }
+    history.replaceState(null, "", address);
+  };
+  return [wish, change];
 }

@@ -1,22 +1,35 @@
 import { unzipSync } from "fflate";
 import { expect, test, vi } from "vitest";
 import type { Generation } from "../api/types";
-import { found } from "./find";
+import { EVERYTHING, found, needsAll, tagsIn } from "./find";
 import { fileName, pack } from "./pack";
 import { joined, refreshed } from "./useLibrary";
-import { windowOf } from "./useShelves";
+import { columnsFor, windowOf } from "./useShelves";
 
 function model(id: string, more: Partial<Generation> = {}): Generation {
   return { id, status: "SUCCEEDED", created_at: "2026-03-04T10:00:00Z", title: null, tags: [], ...more } as Generation;
 }
 
-test("a search needs every word, in the name, a tag or the day", () => {
-  const items = [model("gen_1", { title: "Red cup", tags: ["Kitchen"] }), model("gen_2", { title: "Cup" }), model("gen_3", { status: "FAILED" })];
-  const ids = (text: string, state: "all" | "broken" = "all"): string[] => found(items, { text, state }).map(({ id }) => id);
+test("a search needs every word, in the name, a tag or the day, and a tag is meant whole", () => {
+  const items = [model("gen_1", { title: "Red cup", tags: ["Kitchen"] }), model("gen_2", { title: "Cup", tags: ["Kitchens"] }), model("gen_3")];
+  const ids = (text: string, tag: string | null = null): string[] => found(items, { ...EVERYTHING, text, tag }).map(({ id }) => id);
   expect(ids("cup")).toEqual(["gen_1", "gen_2"]);
-  expect(ids(" CUP  kitchen ")).toEqual(["gen_1"]);
+  expect(ids(" CUP  kitchen red ")).toEqual(["gen_1"]);
   expect(ids("mar 2026")).toHaveLength(3);
-  expect(ids("", "broken")).toEqual(["gen_3"]);
+  expect([ids("", "Kitchen"), ids("cup", "Office"), ids(" ")]).toEqual([["gen_1"], [], ["gen_1", "gen_2", "gen_3"]]);
+  expect([needsAll(EVERYTHING), needsAll({ ...EVERYTHING, text: " ", state: "done" }), needsAll({ ...EVERYTHING, tag: "Kitchen" })]).toEqual([false, false, true]);
+});
+
+test("the tags that are used most are offered, in the order of the alphabet, and the wished one with them", () => {
+  const items = [model("gen_0", { tags: ["z", "a"] }), ...Array.from({ length: 12 }, (_, at) => model(`gen_${at + 1}`, { tags: [`b${at}`, "z"] }))];
+  expect(tagsIn(items, null)).toHaveLength(12);
+  expect([tagsIn(items, null)[0], tagsIn(items, null).at(-1)]).toEqual(["a", "z"]);
+  expect(tagsIn(items, "other")).toContain("other");
+});
+
+test("few models fill their rows as far as they can; many, and those in one row, take all the room", () => {
+  expect([1, 5, 6, 7, 8, 11, 400].map((count) => columnsFor(1_136, count))).toEqual([5, 5, 4, 4, 4, 4, 5]);
+  expect([columnsFor(288, 7), columnsFor(720, 4)]).toEqual([2, 3]);
 });
 
 test("only the rows near what is seen are on the page", () => {

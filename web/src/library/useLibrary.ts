@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useRef, useState } from "react";
+import { useCallback, useEffect, useReducer, useRef, useState } from "react";
 import type { Api } from "../api/calls";
 import type { Generation, Problem } from "../api/types";
 import { keep, kept } from "../shell/kept";
+import type { State } from "./find";
 
 interface Shelf {
   readonly items: readonly Generation[];
@@ -19,42 +20,46 @@ export interface LibraryHandle {
   readonly forget: (ids: readonly string[]) => void;
 }
 
-/** The models of this person, newest first, page by page. */
-export function useLibrary(api: Api): LibraryHandle {
-  const read = api.generations;
-  const [shelf, setShelf] = useState<Shelf | null>(() => kept(read) as Shelf | null);
+/** The models of this person that stand in this way, newest first, page by page. */
+export function useLibrary({ lists }: Api, state: State): LibraryHandle {
+  const read = lists[state];
+  const shelf = kept(read) as Shelf | null;
+  // What is read is in the page's memory; a new number draws it.
+  const [, draw] = useReducer((before: number) => before + 1, 0);
   const [loading, setLoading] = useState(true);
   const [problem, setProblem] = useState<Problem | null>(null);
-  const isBusy = useRef(false);
-
-  const change = useCallback((to: (before: Shelf | null) => Shelf | null) => {
-    setShelf((before) => {
-      const after = to(before);
-      keep(read, after);
-      return after;
-    });
-  }, [read]);
+  const busy = useRef<typeof read | null>(null);
 
   const load = useCallback(async (from: string | null) => {
-    if (isBusy.current) {
+    if (busy.current === read) {
       return;
     }
-    isBusy.current = true;
+    busy.current = read;
     setLoading(true);
     const answer = await read(from);
-    isBusy.current = false;
+    // Another list is being read by now.
+    if (busy.current !== read) {
+      return;
+    }
+    busy.current = null;
     setLoading(false);
     setProblem(answer.ok ? null : answer.problem);
     if (answer.ok) {
       const { items, next_cursor: cursor } = answer.value;
-      change((before) => (from === null ? refreshed(before, items, cursor) : { items: joined(before?.items ?? [], items), cursor }));
+      const before = kept(read) as Shelf | null;
+      keep(read, from === null ? refreshed(before, items, cursor) : { items: joined(before?.items ?? [], items), cursor });
+      draw();
     }
-  }, [read, change]);
+  }, [read]);
 
   useEffect(() => { void (async () => { await load(null); })(); }, [load]);
 
   const edit = (to: (items: readonly Generation[]) => readonly Generation[]): void => {
-    change((before) => before && { ...before, items: to(before.items) });
+    for (const list of Object.values(lists)) {
+      const before = kept(list) as Shelf | null;
+      keep(list, before && { ...before, items: to(before.items) });
+    }
+    draw();
   };
   return {
     items: shelf?.items ?? null,

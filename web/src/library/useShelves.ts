@@ -1,7 +1,8 @@
 import { useEffect, useLayoutEffect, useState, type RefObject } from "react";
 
-/** The least width of a card, the gap between two, and the height under its square picture, in pixels. The style sheet has the same. */
-const CARD = 168;
+/** The least width of a card on a wide page and on a narrow one, the gap between two, and the height under its square picture, in pixels. The style sheet has the same. */
+const CARD = 208;
+const NARROW = 136;
 const GAP = 16;
 const WORDS = 92;
 /** Rows that are kept ready above and below what is seen. */
@@ -25,7 +26,7 @@ export function useShelves(list: RefObject<HTMLElement | null>, count: number): 
         return;
       }
       const { top, width } = element.getBoundingClientRect();
-      const columns = Math.max(2, Math.floor((width + GAP) / (CARD + GAP)));
+      const columns = columnsFor(width, count);
       const height = (width - GAP * (columns - 1)) / columns + WORDS + GAP;
       const now = windowOf(-top, window.innerHeight, height, columns, count);
       setRow(height);
@@ -55,6 +56,20 @@ export function useShelves(list: RefObject<HTMLElement | null>, count: number): 
     style?.setProperty("--below", `${Math.max(0, rows(count) - rows(Math.min(to, count))) * row}px`);
   }, [list, columns, from, to, row, count]);
   return shelves;
+}
+
+/**
+ * The columns of a list this wide: as many as have room. A list of few rows takes one fewer if that leaves less of its last
+ * row empty.
+ */
+export function columnsFor(width: number, count: number): number {
+  const card = width < 3 * CARD ? NARROW : CARD;
+  const most = Math.max(2, Math.floor((width + GAP) / (card + GAP)));
+  if (count <= most || count > 3 * most) {
+    return most;
+  }
+  const empty = (columns: number): number => (columns - (count % columns)) % columns;
+  return most > 3 && empty(most - 1) < empty(most) ? most - 1 : most;
 }
 
 /** The cards between two scroll positions, in whole rows. `above`: pixels of the list that are scrolled away. */

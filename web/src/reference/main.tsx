@@ -3,6 +3,7 @@ import { createRoot } from "react-dom/client";
 import { ReferencePage } from "./ReferencePage";
 import "../styles/tokens.css";
 import "../styles/base.css";
+import "../styles/parts.css";
 import "./reference.css";
 
 const root = document.getElementById("root");

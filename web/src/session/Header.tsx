@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 import type { Me, Problem } from "../api/types";
-import { creditsText } from "../format";
+import { countText, creditsText } from "../format";
 import { Icon } from "../shell/Icon";
 import { Link } from "../shell/Link";
 import { Logo } from "../shell/Logo";
@@ -15,7 +15,7 @@ export function Header({ me, signOut }: { me: Me; signOut: () => Promise<Problem
     <header className="bar">
       <Link to="/" className="bar-home"><Logo /></Link>
       <p className="bar-credits">
-        <Link to="/credits"><strong>{creditsText(available)}</strong></Link>
+        <Link to="/credits" label={creditsText(available)}><strong className="bar-wide">{creditsText(available)}</strong><strong className="bar-narrow"><Icon name="coin" />{countText(available)}</strong></Link>
         {held > 0 && <span> · {words.shell.held(held)}</span>}
       </p>
       <Link to="/account" className="bar-who" label={`${who}, ${words.shell.account}`}>

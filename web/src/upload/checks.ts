@@ -3,9 +3,9 @@ import { ownProblem } from "../problems";
 
 /** The service's limits; the API and the container hold the same numbers and have the last word. */
 export const MAX_BYTES = 10_485_760;
-export const MAX_SIDE = 8192;
-export const MIN_SIDE = 16;
-export const MAX_PIXELS = 40_000_000;
+const MAX_SIDE = 8192;
+const MIN_SIDE = 16;
+const MAX_PIXELS = 40_000_000;
 
 /** The file picker's filter. */
 export const ACCEPT = "image/jpeg,image/png,image/webp";

@@ -57,7 +57,7 @@ interface ChoiceProps<Value extends Look | Light | Back> {
   readonly onChoice: (value: Value) => void;
 }
 
-/** Closed, it shows the value alone; what it is about stands over the open list, and beside it where there is room. */
+/** Closed, it shows the value and, small over it, what it is about, which also stands over the open list. */
 function Choice<Value extends Look | Light | Back>({ label, all, chosen, onChoice }: ChoiceProps<Value>) {
   return (
     <div className="stage-choice">

@@ -3,7 +3,7 @@ import { PROMISE } from "./promise";
 import type { Part } from "./text";
 
 /** The terms, part by part. Short on purpose: what is not here is as the law says. */
-export const TERMS: readonly Part[] = [
+export const termsEn: readonly Part[] = [
   {
     id: "what",
     title: "What you get",
@@ -76,7 +76,7 @@ export const TERMS: readonly Part[] = [
     id: "law",
     title: "Law",
     body: [
-      `These terms are under ${OPERATOR.law}. If you are a consumer, the protection of the law where you live stays with you. If one sentence here should not hold, the rest does.`,
+      `These terms are under ${OPERATOR.law.en}. If you are a consumer, the protection of the law where you live stays with you. If one sentence here should not hold, the rest does.`,
     ],
   },
 ];
