@@ -14,7 +14,7 @@ use std::convert::Infallible;
 
 /// Where the photo is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
+pub enum Source {
     /// It was uploaded.
     Upload(UploadId),
     /// It is to be fetched.
@@ -25,13 +25,15 @@ pub(crate) enum Source {
 
 /// One model that is wished for.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Wish {
+pub struct Wish {
     /// The `Idempotency-Key`.
-    pub(crate) key: String,
+    pub key: String,
     /// SHA-256 of what is asked for, hex.
-    pub(crate) hash: String,
-    pub(crate) options: Options,
-    pub(crate) source: Source,
+    pub hash: String,
+    /// What is chosen.
+    pub options: Options,
+    /// Where the photo is.
+    pub source: Source,
 }
 
 impl Wish {
@@ -71,7 +73,7 @@ fn check(options: &Options) -> Result<(), Problem> {
 
 /// The wish that a request brings: as JSON or, with an API key, as a form. No form is taken with a session's cookie: a
 /// browser sends one for any site.
-pub(crate) async fn read(request: &Request, caller: &Caller) -> Result<Wish, Problem> {
+pub async fn read(request: &Request, caller: &Caller) -> Result<Wish, Problem> {
     let key = edge::idempotency_key(request)?;
     let media_type = edge::header(request, "content-type").unwrap_or_default();
     match (&caller.by, multer::parse_boundary(media_type)) {
