@@ -210,7 +210,7 @@ test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions die between
 simulate: ## the fleet at 10, 100 and 1,000 generations a minute, simulated; first checked against Erlang's formula
 	@$(PYTHON) tests/load/simulate.py --check
 	@$(PYTHON) tests/load/simulate.py --out .local/proof/fleet.json
-fuzz: ## slow: look for inputs that break a parser, SECONDS=3600 each (needs a nightly compiler and cargo-fuzz; ONLY=photo,glb)
+fuzz: ## slow: look for inputs that break a parser, SECONDS=3600 each (needs a C++ compiler; ONLY=photo,glb)
 	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --seconds $(SECONDS) $(if $(ONLY),--only $(ONLY))
 fuzz-minimise: ## after `make fuzz`: keep in tests/fuzz/corpus as few inputs as reach the same code
 	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --minimise $(if $(ONLY),--only $(ONLY))

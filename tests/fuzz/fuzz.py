@@ -91,7 +91,7 @@ def add(name: str, run: dict) -> None:
         one = figures.setdefault(name, {"cpu_s": 0.0, "executions": 0, "edges": 0, "corpus": 0, "findings": 0})
         for part in ("cpu_s", "executions", "findings"):
             one[part] = round(one[part] + run[part], 1)
-        one["edges"], one["corpus"] = max(one["edges"], run["edges"]), run["corpus"]
+        one["edges"], one["corpus"] = run["edges"] or one["edges"], run["corpus"]
         file.truncate(0)
         file.write(json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
 

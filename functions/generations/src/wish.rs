@@ -1,6 +1,7 @@
 //! What a caller wishes for, read and checked at the door.
 
 use api::asked::NewGeneration;
+use api::problem::pointer_part;
 use api::{Kind, Problem};
 use domain::ids::UploadId;
 use domain::options::Options;
@@ -38,7 +39,7 @@ pub struct Wish {
 
 impl Wish {
     /// One that was written as JSON.
-    pub(crate) fn new(key: String, asked: NewGeneration, is_test: bool) -> Result<Self, Problem> {
+    pub fn new(key: String, asked: NewGeneration, is_test: bool) -> Result<Self, Problem> {
         check(&asked.options)?;
         // A wish that a test key fulfilled is another one to everybody else.
         let hash = hash(&(is_test, &asked))?;
@@ -111,7 +112,7 @@ async fn form(body: Vec<u8>, boundary: String) -> Result<(Vec<u8>, Options), Pro
 fn broken(error: &multer::Error) -> Problem {
     match error {
         multer::Error::UnknownField { field_name } => {
-            let name = field_name.as_deref().unwrap_or_default();
+            let name = pointer_part(field_name.as_deref().unwrap_or_default());
             Problem::invalid(format!("/{name}"), "is not a field of this form, which has `file` and `options`")
         }
         multer::Error::FieldSizeExceeded { limit, field_name } if field_name.as_deref() == Some("file") => {
