@@ -11,6 +11,7 @@ PHOTO ?= .local/photos/coffee.png
 OUT ?= .local/demo/model.glb
 FACES ?= 100,300,1000,5000,20000,100000
 SEEDS ?= 20
+SECONDS ?= 3600
 GENERATIONS ?= 5000
 CHANGES ?= 120
 EVENTS ?= 100
@@ -30,8 +31,8 @@ STACK := $(CLOUD_PYTHON) infra/local/stack.py
 FUNCTIONS := auth account uploads generations dispatch upkeep billing stripe-webhook privacy stream webhooks
 SERVERS := inference-server inference-cli testkit
 # Two groups, always built whole: Cargo then picks the same features, and so the same artifacts, for build, lint and test.
-SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money outbound edge $(FUNCTIONS))
-INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,kernels image mesh relief triposr render texture pipeline server cli) testkit)
+SERVICE_GROUP := $(addprefix -p ,domain api cloud identity money outbound edge fuzz-service $(FUNCTIONS))
+INFERENCE_GROUP := $(addprefix -p ,$(addprefix inference-,kernels image mesh relief triposr render texture pipeline server cli) fuzz-bounds fuzz-inference testkit)
 
 # Named, so that cargo-lambda (which always names one) and plain cargo share every artifact.
 export CARGO_BUILD_TARGET := $(shell rustc -vV 2>/dev/null | sed -n 's/^host: //p')
@@ -245,7 +246,7 @@ perf-engine: parity ## slow: TripoSR next to PyTorch, stage by stage (random wei
 	@$(PYTHON) tests/stamp.py engine
 	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity 3 .local/proof/engine.json
 
-.PHONY: interleavings test-faults simulate proof
+.PHONY: interleavings test-faults simulate fuzz fuzz-minimise proof
 interleavings: ## slow: every order in which everything can happen to two generations and one wallet
 	@mkdir -p .local/proof
 	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | tee .local/proof/interleavings.log
@@ -259,7 +260,12 @@ simulate: ## the fleet at 10, 100 and 1,000 generations a minute, simulated; fir
 	@$(PYTHON) tests/load/simulate.py --check
 	@$(PYTHON) tests/load/simulate.py --out .local/proof/fleet.json
 	@$(PYTHON) tests/stamp.py fleet
-proof: ## write docs/proof.md from what interleavings, test-faults, simulate, load, perf and budgets-release left
+fuzz: ## slow: look for inputs that break a parser, SECONDS=3600 each (needs a C++ compiler; ONLY=photo,glb)
+	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --seconds $(SECONDS) $(if $(ONLY),--only $(ONLY))
+	@$(PYTHON) tests/stamp.py fuzz
+fuzz-minimise: ## after `make fuzz`: keep in tests/fuzz/corpus as few inputs as reach the same code
+	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --minimise $(if $(ONLY),--only $(ONLY))
+proof: ## write docs/proof.md from what interleavings, test-faults, simulate, fuzz, load, perf and budgets-release left
 	@$(PYTHON) tests/proof.py
 
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)

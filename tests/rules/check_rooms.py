@@ -34,6 +34,9 @@ MAY_USE = {
     "inference-pipeline": {"inference-image", "inference-mesh", "inference-relief", "inference-render", "inference-texture", "inference-triposr"},
     "inference-server": {"inference-pipeline", "inference-image"},
     "inference-cli": {"inference-pipeline", "inference-image", "inference-mesh", "inference-render"},
+    # They try what the rooms read; nobody leans on them.
+    "fuzz-service": {"api", "cloud", "dispatch", "domain", "edge", "fuzz-bounds", "generations", "identity", "money", "outbound", "stream", "uploads"},
+    "fuzz-inference": {"fuzz-bounds", "inference-image", "inference-mesh", "inference-pipeline", "inference-server", "inference-triposr"},
 }
 # Crates of others that only one of ours may name.
 ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "tract-": "inference-image", "gemm-": "inference-kernels", "cudarc": "inference-kernels"}
@@ -43,7 +46,7 @@ NEVER = {"openssl", "openssl-sys", "native-tls"}
 
 
 def main() -> int:
-    faults = [*arrows(), *long_files()]
+    faults = [*arrows(), *long_files(), *other_versions()]
     print("\n".join(faults) or "every arrow between the rooms is allowed, every file is short enough")
     return bool(faults)
 
@@ -63,6 +66,14 @@ def arrows() -> list[str]:
                 if used.startswith(prefix) and used not in NO_SERVICE and name != owner:
                     faults.append(f"{name} must not name {used}: only {owner} may")
     return faults
+
+
+def other_versions() -> list[str]:
+    """What libFuzzer runs is what is deployed: its lock names no other version of anything."""
+    locks = [tomllib.loads((REPOSITORY / folder / "Cargo.lock").read_text())["package"] for folder in (".", "tests/fuzz/libfuzzer")]
+    ours, fuzzed = ({(package["name"], package["version"]) for package in lock} for lock in locks)
+    names = {name for name, _ in ours}
+    return [f"tests/fuzz/libfuzzer/Cargo.lock has {name} {version}, Cargo.lock has not" for name, version in sorted(fuzzed - ours) if name in names]
 
 
 def long_files() -> list[str]:

@@ -2,7 +2,7 @@
 
 mod decide;
 mod measure;
-mod results;
+pub mod results;
 mod sample;
 
 use api::container::{Attributes, media_type};

@@ -10,16 +10,16 @@ const MAX_FILE_BYTES: u64 = 25_000_000;
 
 /// What to store, the report last.
 #[derive(Debug)]
-pub(crate) struct Results {
+pub struct Results {
     /// Names and bytes.
-    pub(crate) files: Vec<(&'static str, Vec<u8>)>,
+    pub files: Vec<(&'static str, Vec<u8>)>,
     /// The report's summary of the model.
-    pub(crate) model: serde_json::Value,
+    pub model: serde_json::Value,
 }
 
 impl Results {
     /// Reads the answer; one that does not read is the container's fault.
-    pub(crate) fn read(zip: Vec<u8>) -> Result<Self, EndpointFault> {
+    pub fn read(zip: Vec<u8>) -> Result<Self, EndpointFault> {
         let broke = |message: String| EndpointFault::Broke { status: 200, message };
         let mut archive = ZipArchive::new(Cursor::new(zip)).map_err(|error| broke(format!("no ZIP: {error}")))?;
         let mut file = |name: &'static str| {

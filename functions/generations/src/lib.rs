@@ -10,7 +10,7 @@ mod photo;
 mod read;
 mod remove;
 mod share;
-mod wish;
+pub mod wish;
 
 use api::Problem;
 use cloud::{Cloud, Objects, Queue};

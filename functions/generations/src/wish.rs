@@ -1,6 +1,7 @@
 //! What a caller wishes for, read and checked at the door.
 
 use api::asked::NewGeneration;
+use api::problem::pointer_part;
 use api::{Kind, Problem};
 use domain::ids::UploadId;
 use domain::options::Options;
@@ -14,7 +15,7 @@ use std::convert::Infallible;
 
 /// Where the photo is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
+pub enum Source {
     /// It was uploaded.
     Upload(UploadId),
     /// It is to be fetched.
@@ -25,18 +26,20 @@ pub(crate) enum Source {
 
 /// One model that is wished for.
 #[derive(Debug, Clone, PartialEq)]
-pub(crate) struct Wish {
+pub struct Wish {
     /// The `Idempotency-Key`.
-    pub(crate) key: String,
+    pub key: String,
     /// SHA-256 of what is asked for, hex.
-    pub(crate) hash: String,
-    pub(crate) options: Options,
-    pub(crate) source: Source,
+    pub hash: String,
+    /// What is chosen.
+    pub options: Options,
+    /// Where the photo is.
+    pub source: Source,
 }
 
 impl Wish {
     /// One that was written as JSON.
-    pub(crate) fn new(key: String, asked: NewGeneration, is_test: bool) -> Result<Self, Problem> {
+    pub fn new(key: String, asked: NewGeneration, is_test: bool) -> Result<Self, Problem> {
         check(&asked.options)?;
         // A wish that a test key fulfilled is another one to everybody else.
         let hash = hash(&(is_test, &asked))?;
@@ -71,7 +74,7 @@ fn check(options: &Options) -> Result<(), Problem> {
 
 /// The wish that a request brings: as JSON or, with an API key, as a form. No form is taken with a session's cookie: a
 /// browser sends one for any site.
-pub(crate) async fn read(request: &Request, caller: &Caller) -> Result<Wish, Problem> {
+pub async fn read(request: &Request, caller: &Caller) -> Result<Wish, Problem> {
     let key = edge::idempotency_key(request)?;
     let media_type = edge::header(request, "content-type").unwrap_or_default();
     match (&caller.by, multer::parse_boundary(media_type)) {
@@ -109,7 +112,7 @@ async fn form(body: Vec<u8>, boundary: String) -> Result<(Vec<u8>, Options), Pro
 fn broken(error: &multer::Error) -> Problem {
     match error {
         multer::Error::UnknownField { field_name } => {
-            let name = field_name.as_deref().unwrap_or_default();
+            let name = pointer_part(field_name.as_deref().unwrap_or_default());
             Problem::invalid(format!("/{name}"), "is not a field of this form, which has `file` and `options`")
         }
         multer::Error::FieldSizeExceeded { limit, field_name } if field_name.as_deref() == Some("file") => {

@@ -62,7 +62,7 @@ async fn create(app: &App, request: &Request, counted: &mut Counted) -> Result<A
 }
 
 /// The fields that the schema alone cannot judge; all faults are named at once.
-fn check(asked: &NewUpload) -> Result<(PhotoType, String), Problem> {
+pub fn check(asked: &NewUpload) -> Result<(PhotoType, String), Problem> {
     let content_type = PhotoType::parse(&asked.content_type);
     let hash_is_whole = STANDARD.decode(&asked.sha256).is_ok_and(|bytes| bytes.len() == 32);
     let mut problem = Problem::new(Kind::Invalid, "Correct the named fields and send again.");

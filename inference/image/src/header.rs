@@ -129,24 +129,32 @@ fn is_frame_start(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }
 
-/// WebP is a RIFF file; its first chunk says which of three headers follows.
+/// WebP is a RIFF file: a list of chunks, each a name, a length and a body of an even length. With `VP8X` first, the sides
+/// of the canvas stand there and those of its picture once more; a decoder makes room for both, so the larger ones count.
 fn walk_webp(bytes: &[u8]) -> Header {
     let mut header = Header::default();
     if let Some(length) = le_u32(bytes, 4) {
         header.whole = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(8) <= bytes.len() && length > 12;
     }
-    match bytes.get(12..16) {
-        Some(b"VP8X") => {
-            header.animated = bytes.get(20).is_some_and(|flags| flags & 0b10 != 0);
-            header.sides = le_u24(bytes, 24).zip(le_u24(bytes, 27)).map(|(w, h)| (w + 1, h + 1));
-        }
-        Some(b"VP8L") if bytes.get(20) == Some(&0x2f) => {
-            header.sides = le_u32(bytes, 21).map(|bits| ((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1));
-        }
-        Some(b"VP8 ") if bytes.get(23..26) == Some(b"\x9d\x01\x2a") => {
-            header.sides = le_u32(bytes, 26).map(|bits| (bits & 0x3fff, (bits >> 16) & 0x3fff));
-        }
-        _ => {}
+    let mut at = 12;
+    while let (Some(chunk), Some(length)) = (bytes.get(at..), bytes.get(at..).and_then(|chunk| le_u32(chunk, 4))) {
+        let sides = match chunk.get(..4) {
+            Some(b"VP8X") => {
+                header.animated |= chunk.get(8).is_some_and(|flags| flags & 0b10 != 0);
+                le_u24(chunk, 12).zip(le_u24(chunk, 15)).map(|(w, h)| (w + 1, h + 1))
+            }
+            Some(b"VP8L") if chunk.get(8) == Some(&0x2f) => {
+                le_u32(chunk, 9).map(|bits| ((bits & 0x3fff) + 1, ((bits >> 14) & 0x3fff) + 1))
+            }
+            Some(b"VP8 ") if chunk.get(11..14) == Some(b"\x9d\x01\x2a") => {
+                le_u32(chunk, 14).map(|bits| (bits & 0x3fff, (bits >> 16) & 0x3fff))
+            }
+            _ => None,
+        };
+        let larger = |(w, h): (u32, u32), (width, height): (u32, u32)| (w.max(width), h.max(height));
+        header.sides = header.sides.zip(sides).map(|(found, sides)| larger(found, sides)).or(header.sides).or(sides);
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        at = at.saturating_add(8).saturating_add(length).saturating_add(length % 2);
     }
     header
 }

@@ -97,7 +97,15 @@ fn every_bad_photo_is_refused_by_name() {
     };
     let animated_webp =
         [b"RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0\x02\0\0\0".as_slice(), &[63, 0, 0, 63, 0, 0], &[0; 64]].concat();
-    let cases: [(&str, Vec<u8>, &str, &str); 14] = [
+    // A canvas of 64 by 64, and a picture of 16,000 by 9,000 in it.
+    let hollow_webp = [
+        b"RIFF\x40\0\0\0WEBPVP8X\x0a\0\0\0\0\0\0\0".as_slice(),
+        &[63, 0, 0, 63, 0, 0],
+        b"VP8 \x20\0\0\0\x30\x06\0\x9d\x01\x2a\x80\x3e\x28\x23",
+        &[0; 64],
+    ]
+    .concat();
+    let cases: [(&str, Vec<u8>, &str, &str); 15] = [
         ("empty", vec![], "image/png", "photo-empty"),
         ("text", b"hello, this is no picture".to_vec(), "image/png", "photo-not-an-image"),
         ("gif", b"GIF89a\x10\0\x10\0".to_vec(), "image/gif", "photo-not-an-image"),
@@ -109,6 +117,7 @@ fn every_bad_photo_is_refused_by_name() {
         ("15 × 200", png(15, 200), "image/png", "photo-too-many-pixels"),
         ("animated png", animated_png, "image/png", "photo-animated"),
         ("animated webp", animated_webp, "image/webp", "photo-animated"),
+        ("hollow webp", hollow_webp, "image/webp", "photo-too-many-pixels"),
         ("broken pixels", claimed_png(64, 64), "image/png", "photo-not-an-image"),
         ("only a magic", b"\xff\xd8\xff".to_vec(), "image/jpeg", "photo-truncated"),
         ("one byte too many", vec![0xff; 10_485_761], "image/jpeg", "photo-too-large"),

@@ -5,13 +5,13 @@ use hyper::header::CONTENT_TYPE;
 use inference_pipeline::{Options, OptionsError};
 
 /// The header with the options as compact JSON.
-pub(crate) const ATTRIBUTES: &str = "x-amzn-sagemaker-custom-attributes";
+pub const ATTRIBUTES: &str = "x-amzn-sagemaker-custom-attributes";
 
 /// The most characters that the platform passes on.
 const MOST: usize = 1024;
 
 /// Reads the options; no header means all defaults.
-pub(crate) fn options(headers: &HeaderMap) -> Result<Options, OptionsError> {
+pub fn options(headers: &HeaderMap) -> Result<Options, OptionsError> {
     let Some(value) = headers.get(ATTRIBUTES) else { return Ok(Options::default()) };
     let bytes = value.as_bytes();
     if bytes.len() > MOST {
@@ -26,7 +26,7 @@ pub(crate) fn options(headers: &HeaderMap) -> Result<Options, OptionsError> {
 }
 
 /// The declared type of the photo; empty if none or not readable, which no photo matches.
-pub(crate) fn content_type(headers: &HeaderMap) -> &str {
+pub fn content_type(headers: &HeaderMap) -> &str {
     headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
 

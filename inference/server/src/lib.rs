@@ -5,7 +5,7 @@
 //! hands the photo to the queue and waits for its turn.
 
 mod answer;
-mod attributes;
+pub mod attributes;
 mod config;
 mod door;
 mod lifecycle;

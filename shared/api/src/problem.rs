@@ -171,6 +171,11 @@ pub struct Problem {
     pub internal: Option<String>,
 }
 
+/// A field's name as a part of a JSON pointer (RFC 6901), in which two characters mean something.
+pub fn pointer_part(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
+}
+
 impl Problem {
     /// A problem with what a person can do about it.
     pub fn new(kind: Kind, detail: impl Into<String>) -> Self {

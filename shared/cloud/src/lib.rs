@@ -16,7 +16,7 @@ pub use error::CloudError;
 pub use mailer::Mailer;
 pub use objects::{Head, Objects};
 pub use parcel::Parcel;
-pub use post_form::{PostForm, PostLimits};
+pub use post_form::{PostForm, PostLimits, Signer};
 pub use queue::{Letter, Queue};
 pub use secrets::Secrets;
 pub use table::{

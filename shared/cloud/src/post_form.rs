@@ -34,15 +34,21 @@ pub struct PostForm {
     pub fields: BTreeMap<String, String>,
 }
 
-pub(crate) struct Signer<'a> {
-    pub(crate) access_key: &'a str,
-    pub(crate) secret_key: &'a str,
-    pub(crate) session_token: Option<&'a str>,
-    pub(crate) region: &'a str,
+/// In whose name forms are signed.
+pub struct Signer<'a> {
+    /// The key's name.
+    pub access_key: &'a str,
+    /// The key.
+    pub secret_key: &'a str,
+    /// What a key for a while brings along.
+    pub session_token: Option<&'a str>,
+    /// The bucket's region.
+    pub region: &'a str,
 }
 
 impl Signer<'_> {
-    pub(crate) fn sign(&self, url: &str, bucket: &str, limits: &PostLimits<'_>, now: Timestamp) -> PostForm {
+    /// Signs a form that uploads one object within `limits` to the bucket at `url`.
+    pub fn sign(&self, url: &str, bucket: &str, limits: &PostLimits<'_>, now: Timestamp) -> PostForm {
         let date = now.strftime("%Y%m%d").to_string();
         let mut fields: BTreeMap<String, String> = [
             ("key", limits.key.to_owned()),

@@ -1,5 +1,6 @@
 //! What a request says, read strictly.
 
+use api::problem::pointer_part;
 use api::{Kind, Problem};
 use lambda_http::http::Method;
 use lambda_http::request::RequestContext;
@@ -115,7 +116,7 @@ fn typed<T: DeserializeOwned>(value: serde_json::Value, place: &str) -> Result<T
             .path()
             .iter()
             .map(|segment| match segment {
-                Segment::Map { key } => format!("/{key}"),
+                Segment::Map { key } => format!("/{}", pointer_part(key)),
                 Segment::Seq { index } => format!("/{index}"),
                 Segment::Enum { .. } | Segment::Unknown => String::new(),
             })
@@ -144,6 +145,7 @@ mod tests {
             ("application/json", "[]", 422, ""),
             ("application/json", r#"{"content_type":"image/png","bytes":-1,"sha256":""}"#, 422, "/bytes"),
             ("application/json; charset=utf-8", r#"{"colour":"red"}"#, 422, "/colour"),
+            ("application/json", r#"{"a/b~c":"red"}"#, 422, "/a~1b~0c"),
         ];
         for (content_type, body, status, pointer) in cases {
             let problem = json::<NewUpload>(&post(content_type, body)).unwrap_err();

@@ -11,17 +11,17 @@ const LIVES_BETWEEN_S: (i64, i64) = (300, 24 * 3600);
 
 /// A key set as it comes: each key is read alone, so that one strange key does not take the others away.
 #[derive(Deserialize)]
-pub(crate) struct PublishedKeys {
+pub struct PublishedKeys {
     keys: Vec<serde_json::Value>,
 }
 
 /// The keys that may verify an ID token.
 #[derive(Clone)]
-pub(crate) struct ProviderKeys(Vec<Jwk>);
+pub struct ProviderKeys(Vec<Jwk>);
 
 impl ProviderKeys {
     /// Keeps the keys that sign with RS256; others (for encryption, of another kind, unreadable) are as good as absent.
-    pub(crate) fn usable(published: PublishedKeys) -> Self {
+    pub fn usable(published: PublishedKeys) -> Self {
         let read = |key| serde_json::from_value(key).ok();
         Self(published.keys.into_iter().filter_map(read).filter(signs).collect())
     }

@@ -7,9 +7,10 @@ mod ring;
 mod token;
 
 pub use flow::{Flow, safe_path};
+pub use keys::{ProviderKeys, PublishedKeys};
 pub use provider::{Provider, ProviderError, Registration};
 pub use ring::{RingError, SessionClaims, SigningRing};
-pub use token::{IdToken, TokenError};
+pub use token::{IdToken, TokenError, verify};
 
 /// 32 random bytes as text, from the operating system.
 fn secret() -> Result<String, getrandom::Error> {

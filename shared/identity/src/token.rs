@@ -63,7 +63,7 @@ struct Claims {
 }
 
 /// Verifies a token against the provider's keys; [`TokenError::UnknownKey`] asks the caller to fetch them anew.
-pub(crate) fn verify(
+pub fn verify(
     token: &str,
     keys: &ProviderKeys,
     registration: &Registration,

@@ -14,12 +14,12 @@ mod target;
 pub use address::is_public;
 pub use error::OutboundError;
 pub use settings::{Settings, SettingsError};
+pub use target::Target;
 
 use reqwest::header::LOCATION;
 use reqwest::{Client, Method, RequestBuilder, Response, redirect};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use target::Target;
 
 /// Redirects that a GET follows.
 const MAX_REDIRECTS: u32 = 3;

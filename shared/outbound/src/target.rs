@@ -9,7 +9,7 @@ const MAX_LENGTH: usize = 2048;
 
 /// What may be asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Target {
+pub enum Target {
     /// By https; a literal address in it is public, a name still has to be looked up.
     Public(Url),
     /// By http, since the settings name its host and port.
@@ -19,7 +19,7 @@ pub(crate) enum Target {
 impl Target {
     /// Reads an address. Odd spellings of one (`0x7f.1`, `2130706433`, `①②⑦.0.0.1`) are read as a browser reads them, so what is
     /// checked is what is connected to.
-    pub(crate) fn read(address: &str, also: &[String]) -> Result<Self, OutboundError> {
+    pub fn read(address: &str, also: &[String]) -> Result<Self, OutboundError> {
         let length = address.chars().count();
         if length > MAX_LENGTH {
             return Err(OutboundError::TooLong { length, most: MAX_LENGTH });
@@ -46,7 +46,8 @@ impl Target {
         if is_public(literal) { Ok(Self::Public(url)) } else { Err(OutboundError::NotPublic) }
     }
 
-    pub(crate) fn url(&self) -> &Url {
+    /// The address.
+    pub fn url(&self) -> &Url {
         match self {
             Self::Public(url) | Self::Also(url) => url,
         }

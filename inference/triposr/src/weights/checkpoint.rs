@@ -28,10 +28,13 @@ pub(super) fn read(mapping: &Arc<Mapping>) -> Result<Tensors, String> {
     let index = archive.index_for_name(&format!("{folder}data.pkl")).ok_or("it holds no data.pkl")?;
     let places = pickle::read(&content(&mut archive, index, MOST_PICKLE)?)?;
     let mut tensors = Tensors::new();
+    // Several tensors may lie in one storage: copies of them must not grow beyond what the file holds.
+    let mut to_copy = mapping.len();
     for (name, place) in places {
         let file = format!("{folder}data/{}", place.storage);
         let bytes = stored(&mut archive, &file, mapping.len()).map_err(|fault| format!("{name}: {file}: {fault}"))?;
-        let tensor = tensor(mapping, bytes, &place).map_err(|fault| format!("{name}: {file}: {fault}"))?;
+        let tensor =
+            tensor(mapping, bytes, &place, &mut to_copy).map_err(|fault| format!("{name}: {file}: {fault}"))?;
         if tensors.insert(name.clone(), tensor).is_some() {
             return Err(format!("{name} is there twice"));
         }
@@ -64,8 +67,8 @@ fn stored(archive: &mut Archive<'_>, name: &str, length: usize) -> Result<Range<
     if end > length { Err("it ends beyond the archive".into()) } else { Ok(start..end) }
 }
 
-/// The tensor in a storage; copied only if the archive's writer did not align it.
-fn tensor(mapping: &Arc<Mapping>, storage: Range<usize>, place: &Place) -> Result<Tensor, String> {
+/// The tensor in a storage; copied, out of `to_copy` bytes for all, only if the archive's writer did not align it.
+fn tensor(mapping: &Arc<Mapping>, storage: Range<usize>, place: &Place, to_copy: &mut usize) -> Result<Tensor, String> {
     if place.count.checked_mul(4) != Some(storage.len()) {
         return Err(format!("it has {} bytes for {} numbers", storage.len(), place.count));
     }
@@ -77,6 +80,9 @@ fn tensor(mapping: &Arc<Mapping>, storage: Range<usize>, place: &Place) -> Resul
     };
     match Tensor::mapped(mapping, start..end, place.shape.clone()) {
         Err(TensorError::Misaligned { .. }) => {
+            let left =
+                to_copy.checked_sub(end - start).ok_or("it would be copied, and the file's size has been copied")?;
+            *to_copy = left;
             let numbers = mapping[start..end].as_chunks::<4>().0.iter().map(|bytes| f32::from_le_bytes(*bytes));
             Tensor::owned(numbers.collect(), place.shape.clone())
         }

@@ -1,0 +1,141 @@
+"""Looks for inputs that break a promise of a parser, with libFuzzer, and adds up what was spent.
+
+    python3 tests/fuzz/fuzz.py --seconds 3600                      # each target, one after the other; figures into .local/proof/fuzz.json
+    python3 tests/fuzz/fuzz.py --seconds 60 --only photo,glb
+    python3 tests/fuzz/fuzz.py --minimise                          # corpus/ anew from what was found
+
+Needs a C++ compiler, and no other Rust than the gate, which replays `corpus/` and `crashes/` with `make unit`.
+"""
+
+import argparse
+import fcntl
+import json
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+REPOSITORY = HERE.parents[1]
+BUILT = REPOSITORY / "target" / "fuzz"
+FOUND = REPOSITORY / ".local" / "fuzz"
+FIGURES = REPOSITORY / ".local" / "proof" / "fuzz.json"
+# An input slower than this is reported, in seconds; what the program may hold, in MiB. Each target's own bounds are narrower.
+TIMEOUT, MEMORY = 30, 2048
+# The most bytes of a target's inputs in the repository.
+KEPT = 80_000
+
+
+def targets() -> list[str]:
+    return sorted(path.stem for path in (HERE / "libfuzzer" / "src" / "bin").glob("*.rs"))
+
+
+def build() -> None:
+    if not shutil.which("c++"):
+        sys.exit("error: libFuzzer is C++, and there is no compiler for it: apt install g++")
+    host = subprocess.run(["rustc", "-vV"], cwd=HERE, capture_output=True, text=True, check=True).stdout.split("host: ")[1].split()[0]
+    # Named, so that the wrapper can tell what is built for it from what runs while building.
+    asked = ["cargo", "build", "--release", "--locked", "--target", host, "--target-dir", str(BUILT)]
+    environment = {**os.environ, "RUSTC_WRAPPER": str(HERE / "libfuzzer" / "rustc.sh"), "CARGO_INCREMENTAL": "0"}
+    subprocess.run(asked, cwd=HERE / "libfuzzer", env=environment, check=True)
+
+
+def program(name: str) -> str:
+    found = [path for path in BUILT.glob(f"*/release/{name}") if path.is_file()]
+    return str(found[0]) if found else sys.exit(f"error: {name} is not built")
+
+
+def folders(name: str) -> tuple[Path, Path]:
+    """What was found for a target so far, and what broke it."""
+    found, broken = FOUND / "corpus" / name, FOUND / "crashes" / name
+    found.mkdir(parents=True, exist_ok=True)
+    broken.mkdir(parents=True, exist_ok=True)
+    return found, broken
+
+
+def search(name: str, seconds: int) -> dict:
+    """Runs one target; gives what this run spent and found."""
+    found, broken = folders(name)
+    more = [path for path in (HERE / "corpus" / name, HERE / "crashes" / name, FOUND / "seeds" / name) if path.is_dir()]
+    before, spent = set(broken.iterdir()), resource.getrusage(resource.RUSAGE_CHILDREN)
+    asked = [program(name), str(found), *map(str, more), f"-max_total_time={seconds}", f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}",
+             f"-artifact_prefix={broken}/", "-print_final_stats=1", "-use_value_profile=1"]
+    ran = subprocess.run(asked, capture_output=True, check=False)
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    log = ran.stderr.decode(errors="replace")
+    last = re.findall(r"cov: (\d+) ft: (\d+)", log)
+    units = re.findall(r"stat::number_of_executed_units: (\d+)", log)
+    findings = sorted(path.name for path in set(broken.iterdir()) - before)
+    if findings or ran.returncode:
+        (FOUND / f"{name}.log").write_text(log)
+        print(f"{name}: {findings or ran.returncode}; see .local/fuzz/{name}.log", flush=True)
+    return {
+        "cpu_s": now.ru_utime + now.ru_stime - spent.ru_utime - spent.ru_stime,
+        "executions": int(units[-1]) if units else 0,
+        "edges": int(last[-1][0]) if last else 0,
+        "corpus": len(list(found.iterdir())),
+        "findings": len(findings),
+    }
+
+
+def add(name: str, run: dict) -> None:
+    """Adds a run to the figures; several programs may do so at once."""
+    FIGURES.parent.mkdir(parents=True, exist_ok=True)
+    with FIGURES.open("a+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        file.seek(0)
+        figures = json.loads(file.read() or "{}")
+        one = figures.setdefault(name, {"cpu_s": 0.0, "executions": 0, "edges": 0, "corpus": 0, "findings": 0})
+        for part in ("cpu_s", "executions", "findings"):
+            one[part] = round(one[part] + run[part], 1)
+        one["edges"], one["corpus"] = run["edges"] or one["edges"], run["corpus"]
+        file.truncate(0)
+        file.write(json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
+
+
+def minimise(name: str) -> None:
+    """Keeps as few inputs as reach the same code, the shortest first, and no more than fit."""
+    found, _ = folders(name)
+    kept, fresh = HERE / "corpus" / name, FOUND / "minimised" / name
+    shutil.rmtree(fresh, ignore_errors=True)
+    fresh.mkdir(parents=True)
+    more = [path for path in (kept, FOUND / "seeds" / name) if path.is_dir()]
+    asked = [program(name), "-set_cover_merge=1", f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", str(fresh), *map(str, more), str(found)]
+    subprocess.run(asked, capture_output=True, check=True)
+    shutil.rmtree(kept, ignore_errors=True)
+    kept.mkdir(parents=True)
+    left = KEPT
+    for path in sorted(fresh.iterdir(), key=lambda path: (path.stat().st_size, path.name)):
+        left -= path.stat().st_size
+        if left < 0:
+            break
+        shutil.copy(path, kept / path.name)
+    print(f"{name}: {len(list(kept.iterdir()))} of {len(list(fresh.iterdir()))} inputs, {KEPT - max(left, 0):,} bytes", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seconds", type=int, default=60, help="for each target")
+    parser.add_argument("--only", type=lambda text: text.split(","), default=targets(), help="some targets")
+    parser.add_argument("--built", action="store_true", help="take the programs as they are")
+    parser.add_argument("--minimise", action="store_true", help="make corpus/ anew")
+    chosen = parser.parse_args()
+    if not chosen.built:
+        build()
+    failed = False
+    for name in chosen.only:
+        if chosen.minimise:
+            minimise(name)
+            continue
+        run = search(name, chosen.seconds)
+        add(name, run)
+        failed |= bool(run["findings"])
+        print(f"{name}: {run['cpu_s']:.0f} s of the processor, {run['executions']:,} executions, {run['edges']:,} edges, {run['corpus']} inputs", flush=True)
+    sys.exit(failed)
+
+
+if __name__ == "__main__":
+    main()
