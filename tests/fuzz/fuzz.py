@@ -9,6 +9,7 @@ Needs a C++ compiler, and no other Rust than the gate, which replays `corpus/` a
 
 import argparse
 import fcntl
+import hashlib
 import json
 import os
 import re
@@ -23,10 +24,11 @@ REPOSITORY = HERE.parents[1]
 BUILT = REPOSITORY / "target" / "fuzz"
 FOUND = REPOSITORY / ".local" / "fuzz"
 FIGURES = REPOSITORY / ".local" / "proof" / "fuzz.json"
-# An input slower than this is reported, in seconds; what the program may hold, in MiB. Each target's own bounds are narrower.
-TIMEOUT, MEMORY = 30, 2048
-# The most bytes of a target's inputs in the repository.
-KEPT = 80_000
+# An input that takes longer by the clock hangs, in seconds; what the program may hold, in MiB. Each target's own bounds are narrower
+# and count the processor's time, so that a busy machine finds nothing.
+TIMEOUT, MEMORY = 300, 2048
+# The most inputs of a target in the repository, and their most bytes; all of them stay in .local/fuzz.
+KEPT, KEPT_BYTES = 40, 80_000
 
 
 def targets() -> list[str]:
@@ -62,7 +64,8 @@ def search(name: str, seconds: int) -> dict:
     more = [path for path in (HERE / "corpus" / name, HERE / "crashes" / name, FOUND / "seeds" / name) if path.is_dir()]
     before, spent = set(broken.iterdir()), resource.getrusage(resource.RUSAGE_CHILDREN)
     asked = [program(name), str(found), *map(str, more), f"-max_total_time={seconds}", f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}",
-             f"-artifact_prefix={broken}/", "-print_final_stats=1", "-use_value_profile=1"]
+             f"-artifact_prefix={broken}/", "-print_final_stats=1", "-use_value_profile=1",
+             f"-report_slow_units={TIMEOUT}"]
     ran = subprocess.run(asked, capture_output=True, check=False)
     now = resource.getrusage(resource.RUSAGE_CHILDREN)
     log = ran.stderr.decode(errors="replace")
@@ -97,23 +100,30 @@ def add(name: str, run: dict) -> None:
 
 
 def minimise(name: str) -> None:
-    """Keeps as few inputs as reach the same code, the shortest first, and no more than fit."""
+    """Keeps as few inputs as reach the same code; of more than fit, some of each length."""
     found, _ = folders(name)
+    # A copy: a search may be going on.
+    found = Path(shutil.copytree(found, FOUND / "copied" / name, dirs_exist_ok=True))
     kept, fresh = HERE / "corpus" / name, FOUND / "minimised" / name
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(parents=True)
     more = [path for path in (kept, FOUND / "seeds" / name) if path.is_dir()]
-    asked = [program(name), "-set_cover_merge=1", f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", str(fresh), *map(str, more), str(found)]
+    asked = [program(name), "-set_cover_merge=1", "-use_counters=0", f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", str(fresh), *map(str, more), str(found)]
     subprocess.run(asked, capture_output=True, check=True)
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
-    left = KEPT
-    for path in sorted(fresh.iterdir(), key=lambda path: (path.stat().st_size, path.name)):
-        left -= path.stat().st_size
-        if left < 0:
-            break
-        shutil.copy(path, kept / path.name)
-    print(f"{name}: {len(list(kept.iterdir()))} of {len(list(fresh.iterdir()))} inputs, {KEPT - max(left, 0):,} bytes", flush=True)
+    all_of_them = sorted(fresh.iterdir(), key=lambda path: (path.stat().st_size, path.name))
+    # libFuzzer names a file by its hash. The first inputs are whole and right: they reach what lies behind a signature.
+    first = {hashlib.sha1(path.read_bytes()).hexdigest() for path in (FOUND / "seeds" / name).glob("*")}
+    chosen = [path for path in all_of_them if path.name in first][:KEPT]
+    rest, room = [path for path in all_of_them if path not in chosen], KEPT - len(chosen)
+    chosen += [rest[place * len(rest) // room] for place in range(min(room, len(rest)))] if len(rest) > room else rest
+    bytes_kept = 0
+    for path in chosen:
+        bytes_kept += path.stat().st_size
+        if bytes_kept <= KEPT_BYTES:
+            shutil.copy(path, kept / path.name)
+    print(f"{name}: {len(list(kept.iterdir()))} of {len(all_of_them)} inputs", flush=True)
 
 
 def main() -> None:

@@ -5,6 +5,8 @@
 What is committed in `corpus/` is what came of them, minimised; this is needed again only for a target that has none.
 """
 
+import base64
+import hmac
 import io
 import json
 import struct
@@ -205,6 +207,18 @@ def names() -> list[bytes]:
     return [f"{kind}{ID}".encode() for kind in kinds] + [one.encode() for one in more]
 
 
+def cookies() -> list[bytes]:
+    """The two that `token.rs` signs, and one with another signature."""
+    def signed(claims: dict) -> bytes:
+        coded = [base64.urlsafe_b64encode(json.dumps(part, separators=(",", ":")).encode()).rstrip(b"=") for part in ({"typ": "JWT", "alg": "HS256", "kid": "one"}, claims)]
+        text = b".".join(coded)
+        return text + b"." + base64.urlsafe_b64encode(hmac.digest(bytes([7] * 32), text, "sha256")).rstrip(b"=")
+
+    session = signed({"aud": "session", "exp": 1790000000 + 30 * 86400, "sub": f"usr_{ID}", "sid": f"ses_{ID}", "turn": 0})
+    flow = signed({"aud": "sign-in", "exp": 1790000000 + 600, "state": "s", "nonce": "n", "verifier": "v", "return_to": "/"})
+    return [session, flow, session[:-2]]
+
+
 def addresses() -> list[bytes]:
     lines = ["https://example.com/cup.jpg", "https://127.0.0.1/", "https://0x7f.1/", "https://2130706433/", "https://[::1]/", "https://[2606:4700::1]/",
              "https://[::ffff:127.0.0.1]/", "http://127.0.0.1:8302/x", "https://a:b@example.com/", "https://example.com:444/", "https://93.184.215.14/\n//10.0.0.1/",
@@ -221,7 +235,7 @@ def seeds() -> dict[str, list[bytes]]:
         "options": options(), "checkpoint": checkpoints(), "pickle": pickles(), "safetensors": safetensors(), "config": configurations(), "glb": models(),
         "address": addresses(), "body": bodies(), "form": forms(), "message": messages(), "name": names(), "post_policy": uploads, "results": answers(),
         "request": [json.dumps(event).encode() for event in events()], "stripe_event": stripe(), "id_token": [token, token[:-2], b"e30.e30."], "key_set": [keys],
-        "return_path": [b"/account", b"//evil.example", b"/\\evil.example", b"/a?b=c#d", b"/%2f/x"], "cookie": [token, b"eyJhbGciOiJIUzI1NiIsImtpZCI6Im9uZSJ9.e30.AA"],
+        "return_path": [b"/account", b"//evil.example", b"/\\evil.example", b"/a?b=c#d", b"/%2f/x"], "cookie": cookies(),
         "event_stream": ["two\nlines: and a\u2028separator".encode(), b"data: x\r\n\r\n"],
         "stripe_signature": [b"t=1790000000,v1=f63dd03312a395593aa67086c4d65043d6942243d85827a8ba06cbadef03cee7\n{\"id\":\"evt_1\"}", b"t=1790000000, v1=" + b"ab" * 32 + b",v0=ff\n{}"],
     }
