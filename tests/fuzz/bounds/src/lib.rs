@@ -38,7 +38,11 @@ pub struct Cost {
 }
 
 impl Target {
-    /// Runs one input; panics if it breaks a promise. Only one may run at a time: all of the process is counted.
+    /// Runs one input. Only one may run at a time: all of the process is counted.
+    ///
+    /// # Panics
+    ///
+    /// If the input breaks a promise.
     pub fn check(&self, input: &[u8]) -> Cost {
         if input.len() > self.longest {
             return Cost::default();
