@@ -133,9 +133,9 @@ fn is_frame_start(marker: u8) -> bool {
 /// of the canvas stand there and those of its picture once more; a decoder makes room for both, so the larger ones count.
 fn walk_webp(bytes: &[u8]) -> Header {
     let mut header = Header::default();
-    if let Some(length) = le_u32(bytes, 4) {
-        header.whole = usize::try_from(length).unwrap_or(usize::MAX).saturating_add(8) <= bytes.len() && length > 12;
-    }
+    let end = le_u32(bytes, 4).map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX).saturating_add(8));
+    header.whole = end <= bytes.len() && end > 20;
+    let bytes = bytes.get(..end).unwrap_or(bytes);
     let mut at = 12;
     while let (Some(chunk), Some(length)) = (bytes.get(at..), bytes.get(at..).and_then(|chunk| le_u32(chunk, 4))) {
         let sides = match chunk.get(..4) {
@@ -154,6 +154,8 @@ fn walk_webp(bytes: &[u8]) -> Header {
         let larger = |(w, h): (u32, u32), (width, height): (u32, u32)| (w.max(width), h.max(height));
         header.sides = header.sides.zip(sides).map(|(found, sides)| larger(found, sides)).or(header.sides).or(sides);
         let length = usize::try_from(length).unwrap_or(usize::MAX);
+        // A decoder makes room for what metadata say of their length before it reads them.
+        header.whole &= length <= chunk.len().saturating_sub(8);
         at = at.saturating_add(8).saturating_add(length).saturating_add(length % 2);
     }
     header

@@ -101,12 +101,10 @@ fn key(asked: Option<NewApiKey>) {
 
 fn label(asked: Option<LabelBody>) {
     let Some(asked) = asked else { return };
-    match Label::new(asked.title.as_deref(), &asked.tags) {
-        Err(error) => assert!(error.pointer().starts_with("/t"), "{error}"),
-        Ok(_) => {
-            let fits = |text: &str, most| (1..=most).contains(&text.trim().chars().count());
-            assert!(asked.title.is_none_or(|title| fits(&title, TITLE_CHARS)), "a title too long");
-            assert!(asked.tags.len() <= TAGS && asked.tags.iter().all(|tag| fits(tag, TAG_CHARS)), "a tag too long");
-        }
+    if let Err(error) = Label::new(asked.title.as_deref(), &asked.tags) {
+        return assert!(error.pointer().starts_with("/t"), "{error}");
     }
+    let fits = |text: &str, most| (1..=most).contains(&text.trim().chars().count());
+    assert!(asked.title.is_none_or(|title| fits(&title, TITLE_CHARS)), "a title too long");
+    assert!(asked.tags.len() <= TAGS && asked.tags.iter().all(|tag| fits(tag, TAG_CHARS)), "a tag too long");
 }

@@ -14,7 +14,7 @@ pub const REQUEST: Target =
 
 const SITE: &str = "http://localhost:8300";
 
-/// The event, if the platform could have sent it: what it says of the address makes one. On others lambda_http panics, which
+/// The event, if the platform could have sent it: what it says of the address makes one. On others `lambda_http` panics, which
 /// the runtime around it catches; see `crashes/README.md`.
 fn platform(bytes: &[u8]) -> Option<Value> {
     let mut event: Value = serde_json::from_slice(bytes).ok()?;
