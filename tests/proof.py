@@ -76,7 +76,7 @@ def fuzzed() -> list[str]:
     return ["## Bad input: `make fuzz`", line("fuzz"),
         f"Every parser that meets the outside, with what must be true of its result, and a bound on memory and on the processor's time for "
         f"each input ([targets](../tests/fuzz/README.md)). {hours:.1f} hours of the processor so far, {sum(one['executions'] for one in figures.values()):,} "
-        "executions; the figures add up over runs. The gate replays all inputs that are kept (`make unit`). What was found, was mended and stays as an input:",
+        "executions; the figures add up over runs. The gate replays all inputs that are kept (`make unit`). What it found; what is mended stays as an input:",
         *([(fuzz / "crashes" / "README.md").read_text().strip()] if (fuzz / "crashes" / "README.md").exists() else []),
         table(["target", "minutes", "executions", "edges reached", "inputs kept", "of them once broke it"], rows)]
 
