@@ -1,9 +1,6 @@
 """People: the first step, names, choices, sessions, what happened, limits."""
 
 import json
-import os
-import subprocess
-import sys
 import time
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -186,19 +183,11 @@ def test_an_address_that_signs_in_too_often_waits(where):
     assert Person(where["site"]).get("/api/auth/login").status_code == 302, "another address does not wait"
 
 
-def operator(where: dict, *arguments: str) -> tuple[int, str]:
-    """Runs a deed of the operator's against the local cloud."""
-    keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": where["region"]}
-    command = [sys.executable, str(REPOSITORY / "infra" / "operate.py"), *arguments, "--stage", where["stage"], "--endpoint", where["cloud"]]
-    done = subprocess.run(command, env={**os.environ, **keys}, capture_output=True, text=True, timeout=120)
-    return done.returncode, done.stdout + done.stderr
-
-
-def test_a_blocked_person_makes_nothing_and_keeps_every_right(where, person, coffee):
+def test_a_blocked_person_makes_nothing_and_keeps_every_right(person, operator, coffee):
     email = person.get("/api/me").json()["email"]
     why = f"a test {uuid.uuid4().hex}"
-    code, said = operator(where, "block", "--email", email, "--why", why)
-    assert code == 0, said
+    deed = lambda name, *rest: operator("operate.py", name, "--stage", "local", *rest)  # noqa: E731
+    deed("block", "--email", email, "--why", why)
     assert kind_of(person.announce(coffee, "image/png")) == (403, "/problems/blocked")
     assert person.post("/api/me/exports").status_code == 202
     assert person.get("/api/me").json()["standing"] == "blocked"
@@ -206,10 +195,10 @@ def test_a_blocked_person_makes_nothing_and_keeps_every_right(where, person, cof
     assert person.post("/api/me/deletion").status_code == 202
     assert person.delete("/api/me/deletion").status_code == 204
     assert person.get("/api/me").json()["standing"] == "blocked"
-    assert operator(where, "unblock", "--email", email, "--why", why)[0] == 0
+    deed("unblock", "--email", email, "--why", why)
     assert person.announce(coffee, "image/png").status_code == 201
     assert {"blocked", "unblocked"} <= {line["deed"] for line in person.get("/api/me/activity").json()["items"]}
-    logged = [line for line in operator(where, "audit", "--month", time.strftime("%Y-%m", time.gmtime()))[1].splitlines() if why in line]
+    logged = [line for line in deed("audit", "--month", time.strftime("%Y-%m", time.gmtime())).splitlines() if why in line]
     assert [line.split("  ")[1] for line in logged] == ["block", "unblock"] and email not in str(logged)
 
 
