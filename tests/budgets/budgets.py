@@ -36,6 +36,8 @@ SIDE = 40  # of the field: points along each edge
 ROOM = 1.04
 WIDE = 1.15  # of what is deployed: these limits are measured on x86-64 and hold for arm64 too
 PATIENCE_S = 120
+COUNTING = ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null"]
+COUNTED = re.compile(r"Collected : (\d+)")
 KINDS = ("zip_kb", "start_million_instructions", "hot_million_instructions", "container_mb")
 SECRETS = {
     "session-keys": {"keys": [{"kid": "one", "key": "A" * 43 + "="}]}, "oidc-client": {"client_secret": "none"},
@@ -88,7 +90,7 @@ def start_instructions(bootstrap: Path, function: str) -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     here = f"127.0.0.1:{server.server_port}"
     process = subprocess.Popen(
-        ["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", str(bootstrap)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        [*COUNTING, str(bootstrap)], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         env=ENVIRONMENT | {"AWS_LAMBDA_RUNTIME_API": here, "AWS_ENDPOINT_URL": f"http://{here}"})
     try:
         asked = server.asked.wait(PATIENCE_S)
@@ -99,10 +101,10 @@ def start_instructions(bootstrap: Path, function: str) -> int:
         server.over.set()
         server.shutdown()
         server.server_close()
-    counted = re.search(r"Collected : (\d+)", said)
-    if not asked or server.fault or not counted:
+    count = COUNTED.search(said)
+    if not asked or server.fault or not count:
         raise SystemExit(f"{function} does not start: {server.fault or said[-600:]}")
-    return int(counted[1])
+    return int(count[1])
 
 
 def zips(functions: Path) -> dict[str, float]:
@@ -130,9 +132,8 @@ def bumpy_ball(side: int) -> bytes:
 
 def counted(command: list) -> int:
     """Instructions of one run on one thread; valgrind shows every program the same processor."""
-    run = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", *map(str, command)],
-                         check=True, capture_output=True, text=True, env={"RAYON_NUM_THREADS": "1"})
-    return int(re.search(r"Collected : (\d+)", run.stderr)[1])
+    run = subprocess.run([*COUNTING, *map(str, command)], check=True, capture_output=True, text=True, env={"RAYON_NUM_THREADS": "1"})
+    return int(COUNTED.search(run.stderr)[1])
 
 
 def hot(examples: Path) -> dict[str, float]:

@@ -54,16 +54,21 @@ def begin_waiting(world):
     return person, generation
 
 
-def mend_work(world, subject):
-    person, generation = subject
+def upkeep_until(status: str, world, person, generation: str, is_sent: bool = False) -> None:
+    """Upkeep looks at it, and the queue brings it if `is_sent`, until it is there or enough was tried."""
     for _ in range(TRIES):
         found = row(world.owner, person, generation)
-        if found["status"] == "SUCCEEDED":
+        if found["status"] == status:
             break
         world.owner.set_due(found, 1)
         world.owner.run_upkeep()
-        dispatch(world.owner, person, generation)
-    charged_once(world, person, generation)
+        if is_sent:
+            dispatch(world.owner, person, generation)
+
+
+def mend_work(world, subject):
+    upkeep_until("SUCCEEDED", world, *subject, is_sent=True)
+    charged_once(world, *subject)
 
 
 def charged_once(world, person, generation: str) -> None:
@@ -82,14 +87,8 @@ def begin_rescue(world):
 
 
 def mend_rescue(world, subject):
-    person, generation = subject
-    for _ in range(TRIES):
-        found = row(world.owner, person, generation)
-        if found["status"] == "SUCCEEDED":
-            break
-        world.owner.set_due(found, 1)
-        world.owner.run_upkeep()
-    charged_once(world, person, generation)
+    upkeep_until("SUCCEEDED", world, *subject)
+    charged_once(world, *subject)
 
 
 def begin_late(world):
@@ -103,12 +102,7 @@ def begin_late(world):
 
 def mend_late(world, subject):
     person, generation = subject
-    for _ in range(TRIES):
-        found = row(world.owner, person, generation)
-        if found["status"] == "FAILED":
-            break
-        world.owner.set_due(found, 1)
-        world.owner.run_upkeep()
+    upkeep_until("FAILED", world, person, generation)
     assert row(world.owner, person, generation)["status"] == "FAILED"
     assert person.credits() == {"available": 10, "held": 0}
     check(world.owner, person.id)

@@ -25,10 +25,12 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / part) for part in ("tests/contract", "infra/local")]
+sys.path.append(str(REPOSITORY / "tests" / "faults"))
 
 from conftest import new_person  # noqa: E402  (the tests' own modules, found by the line above)
 from deploy import environment_of  # noqa: E402
 from places import Place  # noqa: E402
+from system import peak_mb, worked  # noqa: E402
 
 PEER = Path(__file__).resolve().parent / "peers" / "functions.py"
 EVENTS = REPOSITORY / "events"
@@ -135,15 +137,9 @@ CASES = (Case("show", "generations", 200), Case("open", "uploads", 201), Case("w
 
 
 def used_s(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     # Nanoseconds on a processor; ticks would be too coarse for what is this short. Threads that ended count in the ticks only.
     threads = sum(int(path.read_text().split()[0]) for path in Path(f"/proc/{pid}/task").glob("*/schedstat"))
-    return max(threads / 1e9, (int(fields[11]) + int(fields[12]) - 1) * TICK_S)
-
-
-def most_mb(pid: int) -> float:
-    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
-    return int(line.split()[1]) / 1024
+    return max(threads / 1e9, (worked(pid) - 1) * TICK_S)
 
 
 def play(case: Case, command: list[str], env: dict, calls: int) -> dict:
@@ -170,7 +166,7 @@ def play(case: Case, command: list[str], env: dict, calls: int) -> dict:
         took = [ask() for _ in range(calls)]
         return {"start_ms": start_s * 1000, "start_cpu_ms": start_cpu_s * 1000, "warm_ms": statistics.median(took) * 1000,
                 "warm_p95_ms": statistics.quantiles(took, n=20, method="inclusive")[18] * 1000,
-                "warm_cpu_ms": (used_s(process.pid) - before) * 1000 / calls, "most_mb": most_mb(process.pid)}
+                "warm_cpu_ms": (used_s(process.pid) - before) * 1000 / calls, "most_mb": peak_mb(process.pid)}
     except queue.Empty:
         said.seek(0)
         sys.exit(f"{command[0]} said nothing for {PATIENCE_S} s as {case.name}: …{said.read()[-600:].decode(errors='replace')}")
