@@ -83,7 +83,7 @@ def _start_parts(place: Place, children: Children) -> dict[str, str]:
     where = deploy(place, FUNCTIONS_BUILT)
     # A copy, so that the next build does not find the file in use.
     stream = shutil.copy2(FUNCTIONS_BUILT / "stream" / "bootstrap", place.home / "stream-bootstrap")
-    children.start("stream", [str(SERVERS / "function-url"), str(ports["stream"]), str(stream), str(MOST_STREAMS)], cwd=place.home, env={
+    children.start("stream", [str(SERVERS / "function-url"), str(ports["stream"]), str(MOST_STREAMS), str(stream)], cwd=place.home, env={
         **base, **environment_of(place, "stream"), "HEARTBEAT_MS": "1000",  # tests wait for one
     })
     web = REPOSITORY / "web"

@@ -1,7 +1,7 @@
 //! What a fault of the endpoint leads to. Pure: the table of classes, and nothing else.
 
 use api::container::Refusal;
-use cloud::EndpointFault;
+use cloud::ContainerFault;
 use domain::generation::{Failure, Stage, retry_delay_s};
 use domain::plan;
 
@@ -24,19 +24,19 @@ pub(crate) enum Verdict {
 }
 
 /// Judges a fault after `attempts` counted ones, at the message's receive number `receives`.
-pub(crate) fn decide(fault: &EndpointFault, attempts: u32, receives: u32) -> Verdict {
+pub(crate) fn decide(fault: &ContainerFault, attempts: u32, receives: u32) -> Verdict {
     let again = |counted, stage, cap| Verdict::Again { counted, stage, seconds: retry_delay_s(receives, cap) };
     match fault {
-        EndpointFault::Asleep => again(false, Stage::Waking, plan::MAX_WAKE_DELAY_S),
-        EndpointFault::Busy(_) => again(false, Stage::Waiting, plan::MAX_RETRY_DELAY_S),
-        EndpointFault::Lost(_) | EndpointFault::Broke { .. } => {
+        ContainerFault::Asleep => again(false, Stage::Waking, plan::MAX_WAKE_DELAY_S),
+        ContainerFault::Busy(_) => again(false, Stage::Waiting, plan::MAX_RETRY_DELAY_S),
+        ContainerFault::Lost(_) | ContainerFault::Broke { .. } => {
             if attempts + 1 >= plan::MAX_ATTEMPTS {
                 return Verdict::Fail(given_up());
             }
             again(true, Stage::Waiting, plan::MAX_RETRY_DELAY_S)
         }
-        EndpointFault::Refused { message, .. } => Verdict::Fail(refused(message)),
-        EndpointFault::Misconfigured(_) => Verdict::Misconfigured,
+        ContainerFault::Refused { message, .. } => Verdict::Fail(refused(message)),
+        ContainerFault::Misconfigured(_) => Verdict::Misconfigured,
     }
 }
 
@@ -66,15 +66,15 @@ mod tests {
 
     #[test]
     fn a_sleeping_or_busy_fleet_costs_no_attempt() {
-        let asleep = decide(&EndpointFault::Asleep, 2, 9);
+        let asleep = decide(&ContainerFault::Asleep, 2, 9);
         assert_eq!(asleep, Verdict::Again { counted: false, stage: Stage::Waking, seconds: 120 });
-        let busy = decide(&EndpointFault::Busy(String::new()), 2, 9);
+        let busy = decide(&ContainerFault::Busy(String::new()), 2, 9);
         assert_eq!(busy, Verdict::Again { counted: false, stage: Stage::Waiting, seconds: 900 });
     }
 
     #[test]
     fn the_third_counted_fault_ends_it() {
-        let broke = EndpointFault::Broke { status: 500, message: String::new() };
+        let broke = ContainerFault::Broke { status: 500, message: String::new() };
         assert_eq!(decide(&broke, 1, 1), Verdict::Again { counted: true, stage: Stage::Waiting, seconds: 30 });
         assert!(matches!(decide(&broke, 2, 1), Verdict::Fail(_)));
     }
@@ -83,15 +83,15 @@ mod tests {
     fn a_refused_photo_fails_at_once_in_the_containers_words() {
         let message =
             r#"{"type":"/problems/photo-truncated","title":"The photo is cut short","detail":"Choose another."}"#;
-        let fault = EndpointFault::Refused { status: 422, message: message.to_owned() };
+        let fault = ContainerFault::Refused { status: 422, message: message.to_owned() };
         let Verdict::Fail(failure) = decide(&fault, 0, 1) else { panic!("must fail") };
         assert_eq!(failure.kind, "/problems/photo-truncated");
-        let unread = EndpointFault::Refused { status: 422, message: "<html>".to_owned() };
+        let unread = ContainerFault::Refused { status: 422, message: "<html>".to_owned() };
         assert!(matches!(decide(&unread, 0, 1), Verdict::Fail(_)));
     }
 
     #[test]
     fn a_wrong_configuration_fails_nobody() {
-        assert_eq!(decide(&EndpointFault::Misconfigured(String::new()), 2, 1), Verdict::Misconfigured);
+        assert_eq!(decide(&ContainerFault::Misconfigured(String::new()), 2, 1), Verdict::Misconfigured);
     }
 }

@@ -1,4 +1,4 @@
-//! One message, one generation: claim it, run it on the endpoint, store the results, settle the credits.
+//! One message, one generation: claim it, run it in the container, store the results, settle the credits.
 
 mod decide;
 mod measure;
@@ -7,7 +7,7 @@ mod sample;
 
 use api::container::{Attributes, media_type};
 use api::job::Job;
-use cloud::{Cloud, CloudError, Endpoint, EndpointFault, Objects, Queue, Table, keys};
+use cloud::{Cloud, CloudError, Container, ContainerFault, Objects, Queue, Table, keys};
 use decide::{Verdict, decide};
 use domain::generation::{Claim, Failure, Generation, ResultFile, Stage};
 use domain::mail::Occasion;
@@ -20,6 +20,9 @@ use results::Results;
 /// Kept back from this invocation's time to store and settle, in seconds.
 const MARGIN_S: i64 = 5;
 
+/// How long the link to a photo works, in seconds: the container's function may first have to start.
+const LINK_S: u64 = 60;
+
 /// What the function holds between calls.
 pub struct App {
     table: Table,
@@ -27,7 +30,7 @@ pub struct App {
     models: Objects,
     queue: Queue,
     errands: Queue,
-    endpoint: Endpoint,
+    container: Container,
     meter: Meter,
 }
 
@@ -44,26 +47,27 @@ impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let names = [
-            "STAGE",
-            "TABLE_NAME",
-            "UPLOADS_BUCKET",
-            "MODELS_BUCKET",
-            "QUEUE_URL",
-            "WEBHOOKS_QUEUE_URL",
-            "ENDPOINT_NAME",
-            "INFERENCE_COMPONENT_NAME",
-        ];
+        let names = ["STAGE", "TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "QUEUE_URL", "WEBHOOKS_QUEUE_URL"];
         let read = names.map(|name| settings.text(name));
-        let [stage, table, uploads, models, queue, errands, endpoint, component] = settings.finish(read)?;
+        let ways =
+            ["ENDPOINT_NAME", "INFERENCE_COMPONENT_NAME", "CONTAINER_FUNCTION"].map(|name| settings.perhaps(name));
+        let [stage, table, uploads, models, queue, errands] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
+        let container = match ways {
+            [Some(endpoint), Some(component), None] => Container::Endpoint(cloud.endpoint(endpoint, component)),
+            [None, None, Some(function)] => Container::Function(cloud.function(function)),
+            _ => {
+                let why = "the environment must name either ENDPOINT_NAME and INFERENCE_COMPONENT_NAME, or CONTAINER_FUNCTION";
+                return Err(why.into());
+            }
+        };
         Ok(Self {
             table: cloud.table(table),
             uploads: cloud.objects(uploads),
             models: cloud.objects(models),
             queue: cloud.queue(queue),
             errands: cloud.queue(errands),
-            endpoint: cloud.endpoint(endpoint, component),
+            container,
             meter: Meter::new(stage),
         })
     }
@@ -161,21 +165,36 @@ async fn run(app: &App, running: &Generation, record: &Record, lease_ends: Times
 
 enum Stop {
     Cloud(CloudError),
-    Fault(EndpointFault),
+    Fault(ContainerFault),
 }
 
 async fn invoke(app: &App, running: &Generation, trace: Option<&str>, lease_ends: Timestamp) -> Result<Vec<u8>, Stop> {
     let photo = &running.photo;
-    let key = keys::photo(&running.user, &photo.upload);
-    let bytes = app.uploads.get(&key, Some(&photo.version), None).await.map_err(Stop::Cloud)?;
+    let (key, media_type) = (keys::photo(&running.user, &photo.upload), photo.content_type.media_type());
     let attributes = serde_json::to_string(&Attributes::new(&running.id, &running.options, trace))
-        .map_err(|error| Stop::Fault(EndpointFault::Misconfigured(error.to_string())))?;
+        .map_err(|error| Stop::Fault(ContainerFault::Misconfigured(error.to_string())))?;
+    match &app.container {
+        Container::Endpoint(endpoint) => {
+            let bytes = app.uploads.get(&key, Some(&photo.version), None).await.map_err(Stop::Cloud)?;
+            within(lease_ends, endpoint.run(bytes, media_type, attributes)).await
+        }
+        Container::Function(function) => {
+            let link = app.uploads.link_to_version(&key, &photo.version, LINK_S).await.map_err(Stop::Cloud)?;
+            within(lease_ends, function.run(&link, media_type, &attributes)).await
+        }
+    }
+}
+
+/// Waits for the container, as long as this function's own time allows.
+async fn within(
+    lease_ends: Timestamp,
+    call: impl Future<Output = Result<Vec<u8>, ContainerFault>>,
+) -> Result<Vec<u8>, Stop> {
     let left = lease_ends.as_millisecond() - edge::now().as_millisecond() - MARGIN_S * 1000;
     let patience = std::time::Duration::from_millis(u64::try_from(left).unwrap_or(0));
-    let call = app.endpoint.run(bytes, photo.content_type.media_type(), attributes);
     match tokio::time::timeout(patience, call).await {
         Ok(answer) => answer.map_err(Stop::Fault),
-        Err(_) => Err(Stop::Fault(EndpointFault::Lost("this function's own time is over".to_owned()))),
+        Err(_) => Err(Stop::Fault(ContainerFault::Lost("this function's own time is over".to_owned()))),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The container's answer: a ZIP with model, pictures and report.
 
 use api::container::{REPORT, RESULTS, Report};
-use cloud::EndpointFault;
+use cloud::ContainerFault;
 use std::io::{Cursor, Read};
 use zip::ZipArchive;
 
@@ -19,8 +19,8 @@ pub struct Results {
 
 impl Results {
     /// Reads the answer; one that does not read is the container's fault.
-    pub fn read(zip: Vec<u8>) -> Result<Self, EndpointFault> {
-        let broke = |message: String| EndpointFault::Broke { status: 200, message };
+    pub fn read(zip: Vec<u8>) -> Result<Self, ContainerFault> {
+        let broke = |message: String| ContainerFault::Broke { status: 200, message };
         let mut archive = ZipArchive::new(Cursor::new(zip)).map_err(|error| broke(format!("no ZIP: {error}")))?;
         let mut file = |name: &'static str| {
             let entry = archive.by_name(name).map_err(|error| broke(format!("{name}: {error}")))?;
@@ -67,7 +67,7 @@ mod tests {
     fn a_broken_answer_is_the_containers_fault() {
         let empty = zip(&[(MODEL, b""), (PREVIEW, b"x"), (TURNTABLE, b"x"), (REPORT, b"{}")]);
         for answer in [vec![], b"PK\x03\x04".to_vec(), zip(&[(MODEL, b"x")]), empty] {
-            assert!(matches!(Results::read(answer), Err(EndpointFault::Broke { .. })));
+            assert!(matches!(Results::read(answer), Err(ContainerFault::Broke { .. })));
         }
     }
 }

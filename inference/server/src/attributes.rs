@@ -12,14 +12,17 @@ const MOST: usize = 1024;
 
 /// Reads the options; no header means all defaults.
 pub fn options(headers: &HeaderMap) -> Result<Options, OptionsError> {
-    let Some(value) = headers.get(ATTRIBUTES) else { return Ok(Options::default()) };
-    let bytes = value.as_bytes();
+    headers.get(ATTRIBUTES).map_or_else(|| Ok(Options::default()), |value| parse(value.as_bytes()))
+}
+
+/// Reads the options as they came, by a header or in an event.
+pub(crate) fn parse(bytes: &[u8]) -> Result<Options, OptionsError> {
     if bytes.len() > MOST {
-        let text = format!("the header has {} characters; at most {MOST} are taken", bytes.len());
+        let text = format!("they have {} characters; at most {MOST} are taken", bytes.len());
         return Err(OptionsError::Unreadable(text));
     }
     if !bytes.iter().all(|byte| (0x20..0x7f).contains(byte)) {
-        return Err(OptionsError::Unreadable("the header may hold visible ASCII only".into()));
+        return Err(OptionsError::Unreadable("they may hold visible ASCII only".into()));
     }
     // Visible ASCII is always UTF-8.
     Options::from_json(&String::from_utf8_lossy(bytes))

@@ -10,6 +10,15 @@ pub struct Config {
     pub address: SocketAddr,
     /// The directory with the weights, read-only.
     pub model_directory: PathBuf,
+    /// Where the process was started as a Lambda function, which listens nowhere.
+    pub lambda: Option<Lambda>,
+}
+
+/// What is particular to Lambda.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lambda {
+    /// The storage is a local cloud's, on this machine and without TLS.
+    pub is_local: bool,
 }
 
 /// Why the server cannot start; each names what to change.
@@ -45,7 +54,11 @@ impl Config {
             None => IpAddr::V4(Ipv4Addr::UNSPECIFIED),
         };
         let model_directory = variable("MODEL_DIR").unwrap_or_else(|| "/opt/ml/model".into()).into();
-        Ok(Self { address: SocketAddr::new(host, port), model_directory })
+        let lambda = variable("AWS_LAMBDA_RUNTIME_API").map(|_| {
+            let cloud = variable("AWS_ENDPOINT_URL").unwrap_or_default();
+            Lambda { is_local: cloud.starts_with("http://127.0.0.1:") }
+        });
+        Ok(Self { address: SocketAddr::new(host, port), model_directory, lambda })
     }
 }
 
@@ -63,6 +76,17 @@ mod tests {
         let config = read(&["serve"], &[]).unwrap();
         assert_eq!(config.address.to_string(), "0.0.0.0:8080");
         assert_eq!(config.model_directory, PathBuf::from("/opt/ml/model"));
+        assert_eq!(config.lambda, None);
+    }
+
+    #[test]
+    fn the_runtime_interface_makes_it_a_function_and_only_a_local_cloud_takes_its_tls() {
+        let there = ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9001");
+        assert_eq!(read(&["serve"], &[there]).unwrap().lambda, Some(Lambda { is_local: false }));
+        for (cloud, is_local) in [("http://127.0.0.1:8301", true), ("http://storage.example", false)] {
+            let config = read(&["serve"], &[there, ("AWS_ENDPOINT_URL", cloud)]).unwrap();
+            assert_eq!(config.lambda, Some(Lambda { is_local }), "{cloud}");
+        }
     }
 
     #[test]

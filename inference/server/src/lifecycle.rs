@@ -10,6 +10,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use inference_pipeline::{Pipeline, TripoSr};
 use std::convert::Infallible;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -29,7 +30,7 @@ const FAREWELL: Duration = Duration::from_secs(3);
 const HEADERS: Duration = Duration::from_secs(10);
 
 /// Serves until SIGTERM or SIGINT, then finishes the model in work and ends with 0.
-pub async fn serve(config: Config) -> ExitCode {
+pub(crate) async fn serve(config: Config) -> ExitCode {
     let (listener, terminate, interrupt) = match start(&config).await {
         Ok(started) => started,
         Err(fault) => {
@@ -65,7 +66,7 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
     let (tell, ended) = oneshot::channel();
     let body = move || {
         let start = Instant::now();
-        let pipeline = match load(&config) {
+        let pipeline = match warm(&config.model_directory) {
             Ok(pipeline) => pipeline,
             Err(fault) => {
                 door.give_up(tell);
@@ -87,10 +88,17 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
     Ok(ended)
 }
 
-/// Loads every engine whose weights are there, and proves that the best of them works.
-fn load(config: &Config) -> Result<Pipeline, String> {
-    let mut pipeline = Pipeline::load(&config.model_directory).map_err(|fault| fault.to_string())?;
-    let weights = config.model_directory.join("triposr");
+/// Loads, and proves that the best engine works.
+fn warm(models: &Path) -> Result<Pipeline, String> {
+    let pipeline = load(models)?;
+    warm_up(&pipeline).map_err(|fault| fault.to_string())?;
+    Ok(pipeline)
+}
+
+/// Loads every engine whose weights are there.
+pub(crate) fn load(models: &Path) -> Result<Pipeline, String> {
+    let mut pipeline = Pipeline::load(models).map_err(|fault| fault.to_string())?;
+    let weights = models.join("triposr");
     if weights.is_dir() {
         let triposr = TripoSr::load(&weights).map_err(|fault| fault.to_string())?;
         if let Some(reason) = triposr.no_gpu() {
@@ -98,10 +106,9 @@ fn load(config: &Config) -> Result<Pipeline, String> {
         }
         pipeline = pipeline.with(triposr);
     }
-    warm_up(&pipeline).map_err(|fault| fault.to_string())?;
     let engine = pipeline.engine(None).map_err(|fault| fault.to_string())?;
     let weights_sha256 = engine.weights_sha256().unwrap_or_default();
-    info!(engine = engine.name().as_str(), device = engine.device(), weights_sha256, "the engine is ready");
+    info!(engine = engine.name().as_str(), device = engine.device(), weights_sha256, "the engine is loaded");
     Ok(pipeline)
 }
 

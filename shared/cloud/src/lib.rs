@@ -1,7 +1,9 @@
 //! The only crate that names an AWS SDK. Concrete structs, one method per access pattern, four kinds of error.
 
+mod container;
 mod endpoint;
 mod error;
+mod function;
 pub mod keys;
 mod mailer;
 mod objects;
@@ -11,8 +13,10 @@ mod queue;
 mod secrets;
 mod table;
 
-pub use endpoint::{Endpoint, EndpointFault};
+pub use container::{Container, ContainerFault};
+pub use endpoint::Endpoint;
 pub use error::CloudError;
+pub use function::Function;
 pub use mailer::Mailer;
 pub use objects::{Head, Objects};
 pub use parcel::Parcel;
@@ -71,9 +75,14 @@ impl Cloud {
         Queue::new(aws_sdk_sqs::Client::from_conf(settings), url)
     }
 
-    /// The inference endpoint.
+    /// The inference container on an endpoint's instances.
     pub fn endpoint(&self, name: String, component: String) -> Endpoint {
         Endpoint::new(&self.config, name, component)
+    }
+
+    /// The inference container as a function.
+    pub fn function(&self, name: String) -> Function {
+        Function::new(&self.config, name)
     }
 
     /// Mail, from one sender.

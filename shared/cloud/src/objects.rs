@@ -5,6 +5,7 @@ use crate::post_form::{PostForm, PostLimits, Signer};
 use aws_config::SdkConfig;
 use aws_sdk_s3::Client;
 use aws_sdk_s3::config::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_s3::operation::get_object::builders::GetObjectFluentBuilder;
 use aws_sdk_s3::presigning::PresigningConfig;
 use aws_sdk_s3::primitives::ByteStream;
 use aws_sdk_s3::types::{Delete, ObjectIdentifier};
@@ -67,13 +68,20 @@ impl Objects {
 
     /// A link with which anybody gets one object for `seconds`; `name` is what a browser saves it as.
     pub async fn link(&self, key: &str, seconds: u64, name: Option<&str>) -> Result<String, CloudError> {
+        let disposition = name.map(|name| format!("attachment; filename=\"{name}\""));
+        self.sign(self.client.get_object().key(key).set_response_content_disposition(disposition), seconds).await
+    }
+
+    /// A link with which anybody gets one version of an object for `seconds`.
+    pub async fn link_to_version(&self, key: &str, version: &str, seconds: u64) -> Result<String, CloudError> {
+        self.sign(self.client.get_object().key(key).set_version_id(named(version)), seconds).await
+    }
+
+    async fn sign(&self, request: GetObjectFluentBuilder, seconds: u64) -> Result<String, CloudError> {
         let expiry = PresigningConfig::expires_in(Duration::from_secs(seconds))
             .map_err(|error| CloudError::unreadable("sign link", &error))?;
-        let disposition = name.map(|name| format!("attachment; filename=\"{name}\""));
-        let request =
-            self.client.get_object().bucket(&self.bucket).key(key).set_response_content_disposition(disposition);
-        let signed = request.presigned(expiry).await.map_err(|error| CloudError::of("sign link", &error))?;
-        Ok(signed.uri().to_owned())
+        let signed = request.bucket(&self.bucket).presigned(expiry).await;
+        Ok(signed.map_err(|error| CloudError::of("sign link", &error))?.uri().to_owned())
     }
 
     /// What an object is; [`CloudError::Gone`] if it is not there.
@@ -98,7 +106,7 @@ impl Objects {
         let operation = "read object";
         let range = first.map(|first| format!("bytes=0-{}", first.saturating_sub(1)));
         let request = self.client.get_object().bucket(&self.bucket).key(key).set_range(range);
-        let request = request.set_version_id(version.filter(|version| *version != "null").map(ToOwned::to_owned));
+        let request = request.set_version_id(version.and_then(named));
         let object = request.send().await.map_err(|error| CloudError::of(operation, &error))?;
         let body = object.body.collect().await;
         body.map(aws_sdk_s3::primitives::AggregatedBytes::to_vec)
@@ -169,4 +177,9 @@ impl Objects {
             }
         }
     }
+}
+
+/// A version's name as S3 wants it: what was stored before there were versions has none.
+fn named(version: &str) -> Option<String> {
+    (version != "null").then(|| version.to_owned())
 }

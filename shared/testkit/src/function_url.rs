@@ -2,9 +2,11 @@
 //! binary take them one at a time through Lambda's runtime interface, and their answers go on as they come.
 //!
 //! As in Lambda, a process is started when none is idle, a call beyond the most is answered 429, and a function runs on to its
-//! end when whoever called it has left. Bodies of requests are not passed on: what streams here is read.
+//! end when whoever called it has left. Bodies of requests are not passed on: what streams here is read. Lambda's own call
+//! `InvokeWithResponseStream` is answered too, its event passed on as it came.
 
 mod event;
+mod frames;
 mod prelude;
 
 use std::collections::{HashMap, VecDeque};
@@ -17,8 +19,8 @@ use axum::extract::{Path, State};
 use axum::http::{Request, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use futures_util::{StreamExt, stream};
-use prelude::{Head, Parted};
+use futures_util::{Stream, StreamExt, stream};
+use prelude::Parted;
 use tokio::process::Command;
 use tokio::sync::{mpsc, oneshot};
 
@@ -32,6 +34,8 @@ pub struct FunctionUrl {
     pub port: u16,
     /// The function's binary; it inherits the environment.
     pub bootstrap: PathBuf,
+    /// What it is started with.
+    pub arguments: Vec<String>,
     /// Processes at once, which is also calls at once.
     pub most: usize,
 }
@@ -42,7 +46,8 @@ struct Call {
     event: String,
 }
 
-type Answer = (Head, mpsc::Receiver<Bytes>);
+/// An answer as the process writes it: head, zeros, body.
+type Answer = mpsc::Receiver<Bytes>;
 
 #[derive(Default)]
 struct Pool {
@@ -79,26 +84,57 @@ impl FunctionUrl {
             .route(&format!("{invocation}/{{id}}/response"), post(respond))
             .route(&format!("{invocation}/{{id}}/error"), post(fail))
             .route("/2018-06-01/runtime/init/error", post(refuse))
+            .route("/2021-11-15/functions/{name}/response-streaming-invocations", post(invoke))
             .fallback(call)
             .with_state(host)
     }
 }
 
-/// What a caller gets.
+/// What a caller of the URL gets.
 async fn call(State(host): State<Arc<Host>>, request: Request<Body>) -> Response {
     let (parts, _) = request.into_parts();
     let Some(answer) = place(&host, |id| event::of(&parts, id)) else {
         return (StatusCode::TOO_MANY_REQUESTS, "Rate Exceeded.\n").into_response();
     };
-    match answer.await {
-        Ok((head, chunks)) => {
-            let chunks = stream::unfold(chunks, |mut chunks| async {
-                Some((Ok::<_, axum::Error>(chunks.recv().await?), chunks))
-            });
-            head.response(Body::from_stream(chunks))
+    let broken = || (StatusCode::BAD_GATEWAY, "Internal Server Error\n").into_response();
+    let Ok(mut chunks) = answer.await else { return broken() };
+    let mut parted = Parted::default();
+    loop {
+        let Some(chunk) = chunks.recv().await else { return broken() };
+        match parted.take(&chunk) {
+            Ok(None) => {}
+            Ok(Some((head, first))) => return head.response(Body::from_stream(after(first, chunks))),
+            Err(error) => {
+                eprintln!("a process answers with a head that does not read: {error}");
+                return broken();
+            }
         }
-        Err(_) => (StatusCode::BAD_GATEWAY, "Internal Server Error\n").into_response(),
     }
+}
+
+/// What Lambda's own call gets: the answer in frames, its head as it is.
+async fn invoke(State(host): State<Arc<Host>>, event: String) -> Response {
+    let Some(answer) = place(&host, |_| event) else {
+        let kind = [("x-amzn-errortype", "TooManyRequestsException"), ("content-type", "application/json")];
+        return (StatusCode::TOO_MANY_REQUESTS, kind, r#"{"Type":"User","message":"Rate Exceeded."}"#).into_response();
+    };
+    let kind = [("content-type", "application/vnd.amazon.eventstream")];
+    match answer.await {
+        Ok(chunks) => {
+            let framed = after(Bytes::new(), chunks).map(|chunk| chunk.map(|bytes| frames::payload(&bytes)));
+            let end = stream::iter([Ok(frames::complete("{}"))]);
+            (kind, Body::from_stream(framed.chain(end))).into_response()
+        }
+        // It failed, or its process ended.
+        Err(_) => (kind, frames::complete(r#"{"ErrorCode":"Unhandled","ErrorDetails":"no answer"}"#)).into_response(),
+    }
+}
+
+/// A first piece and what comes after it.
+fn after(first: Bytes, chunks: Answer) -> impl Stream<Item = Result<Bytes, axum::Error>> {
+    let first = (!first.is_empty()).then_some(Ok(first));
+    let rest = stream::unfold(chunks, |mut chunks| async { Some((Ok(chunks.recv().await?), chunks)) });
+    stream::iter(first).chain(rest)
 }
 
 /// Gives a call to an idle process or to a new one; nothing if there may be no more.
@@ -131,7 +167,11 @@ fn place(host: &Arc<Host>, event: impl FnOnce(&str) -> String) -> Option<oneshot
 /// One process from its start to its end. A call that it was started for and never took is answered as a failure.
 async fn run(host: Arc<Host>) {
     let interface = format!("127.0.0.1:{}", host.url.port);
-    let started = Command::new(&host.url.bootstrap).env("AWS_LAMBDA_RUNTIME_API", interface).kill_on_drop(true).spawn();
+    let started = Command::new(&host.url.bootstrap)
+        .args(&host.url.arguments)
+        .env("AWS_LAMBDA_RUNTIME_API", interface)
+        .kill_on_drop(true)
+        .spawn();
     match started {
         Ok(mut process) => eprintln!("a process ended: {:?}", process.wait().await),
         Err(error) => eprintln!("{} does not start: {error}", host.url.bootstrap.display()),
@@ -168,28 +208,13 @@ fn turn(host: &Host) -> oneshot::Receiver<Call> {
     call
 }
 
-/// A process answers: first the head, then the body as it comes, to its end even if the caller has left.
+/// A process answers, piece by piece, to its end even if the caller has left.
 async fn respond(State(host): State<Arc<Host>>, Path(id): Path<String>, body: Body) -> StatusCode {
     let Some(told) = host.pool().open.remove(&id) else { return StatusCode::NOT_FOUND };
-    let mut body = body.into_data_stream();
-    let mut parted = Parted::default();
-    let (head, first) = loop {
-        let Some(Ok(chunk)) = body.next().await else { return StatusCode::BAD_REQUEST };
-        match parted.take(&chunk) {
-            Ok(None) => {}
-            Ok(Some(found)) => break found,
-            Err(error) => {
-                eprintln!("a process answers with a head that does not read: {error}");
-                return StatusCode::BAD_REQUEST;
-            }
-        }
-    };
     let (chunks, waiting) = mpsc::channel(AHEAD);
     // Whoever has left takes nothing any more: not a fault of the process.
-    _ = told.send((head, waiting));
-    if !first.is_empty() {
-        _ = chunks.send(first).await;
-    }
+    _ = told.send(waiting);
+    let mut body = body.into_data_stream();
     while let Some(Ok(chunk)) = body.next().await {
         _ = chunks.send(chunk).await;
     }
