@@ -212,7 +212,7 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
 RELEASE_FUNCTIONS := target/lambda-release
-.PHONY: release budgets-release load perf perf-functions perf-models perf-engine perf-steps
+.PHONY: release budgets-release load perf perf-functions perf-models perf-engine perf-steps perf-container
 release: $(STAMP_BUILD) ## slow: the functions, the container's program and the CLI as they are deployed, for this machine, beside the local ones
 	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --release --lambda-dir $(RELEASE_FUNCTIONS) $(SERVICE_GROUP)
 	@cargo build --release -p inference-server -p inference-cli
@@ -225,8 +225,8 @@ load: setup build-local web $(STAMP_TESTS) ## slow: the local cloud's knee, then
 	@$(PYTHON) tests/stamp.py load
 	@trap '$(PYTHON) infra/local/stack.py stop --name load' EXIT; STACK_NAME=load \
 		$(VENVS)/tests/bin/python tests/load/load.py --minutes $(MINUTES) --step $(STEP)
-perf: ## slow: all four next to our peers
-	@$(MAKE) --no-print-directory perf-functions perf-models perf-steps perf-engine
+perf: ## slow: all four next to our peers, and the container as a function
+	@$(MAKE) --no-print-directory perf-functions perf-models perf-steps perf-engine perf-container
 perf-functions: setup build-local release web $(STAMP_TESTS) $(STAMP_PERF) ## slow: start-up and warm calls of our functions next to Node.js and Python, in turns
 	$(call fresh_stack,perf)
 	@$(PYTHON) tests/stamp.py functions
@@ -242,6 +242,10 @@ perf-steps: perf-models $(STAMP_COMPARE) ## slow: our steps next to PyMCubes, sc
 	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces none .local/proof/steps-mesh.json
 	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/proof/steps-texture.json \
 		.local/perf-models/coffee.glb .local/perf-models/mushroom.glb
+perf-container: models photos ## slow: the container as a Lambda function: start, first models, memory, on one core and on two
+	@cargo build --release -p inference-server
+	@$(PYTHON) tests/stamp.py container
+	@$(PYTHON) tests/perf/container.py --server $(RELEASE_BINARIES)/inference-server --models .local/models --photos .local/photos
 perf-engine: parity ## slow: TripoSR next to PyTorch, stage by stage (random weights)
 	@$(PYTHON) tests/stamp.py engine
 	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity 3 .local/proof/engine.json

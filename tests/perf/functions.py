@@ -2,7 +2,7 @@
 
     STACK_NAME=perf python functions.py --ours target/lambda-release --node FUNCTIONS.cjs --python python3 --out .local/proof/functions.json
 
-Each is a process of its own behind one and the same runtime interface (below), with the rights of our function's role and
+Each is a process of its own behind one and the same runtime interface (interface.py), with the rights of our function's role and
 the same table, bucket and secrets. The first event waits already when a process starts. Every answer's status is checked.
 """
 
@@ -17,10 +17,8 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 import uuid
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -29,68 +27,13 @@ sys.path.append(str(REPOSITORY / "tests" / "faults"))
 
 from conftest import new_person  # noqa: E402  (the tests' own modules, found by the line above)
 from deploy import environment_of  # noqa: E402
+from interface import PATIENCE_S, Interface  # noqa: E402
 from places import Place  # noqa: E402
 from system import peak_mb, worked  # noqa: E402
 
 PEER = Path(__file__).resolve().parent / "peers" / "functions.py"
 EVENTS = REPOSITORY / "events"
 TICK_S = 1 / os.sysconf("SC_CLK_TCK")
-PATIENCE_S = 30
-
-
-class Interface(ThreadingHTTPServer):
-    """Lambda's runtime interface for one process at a time."""
-
-    daemon_threads = True
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), Invocations)
-        self.events, self.answers = queue.Queue(), queue.Queue()
-        threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def handle_error(self, _request, _address) -> None:
-        """A process that is ended leaves its connection; what is wrong with a live one shows as no answer."""
-
-    def answer(self, event: bytes) -> tuple[dict, float]:
-        """What the process answers, and the seconds from the event's leaving to the answer's coming."""
-        self.events.put(event)
-        return self.answers.get(timeout=PATIENCE_S)
-
-
-class Invocations(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    left = 0.0
-
-    def do_GET(self) -> None:
-        try:
-            event = self.server.events.get(timeout=PATIENCE_S)
-        except queue.Empty:
-            return self._say(410, b"")
-        Invocations.left = time.perf_counter()
-        self._say(200, event)
-
-    def do_POST(self) -> None:
-        body = self.rfile.read(int(self.headers["Content-Length"])) if "Content-Length" in self.headers else self._chunks()
-        self.server.answers.put((json.loads(body or b"{}"), time.perf_counter() - Invocations.left))
-        self._say(202, b"")
-
-    def _chunks(self) -> bytes:
-        body = b""
-        while length := int(self.rfile.readline(), 16):
-            body += self.rfile.read(length)
-            self.rfile.readline()
-        self.rfile.readline()
-        return body
-
-    def _say(self, status: int, body: bytes) -> None:
-        head = (f"HTTP/1.1 {status} OK\r\nContent-Length: {len(body)}\r\nContent-Type: application/json\r\n"
-                f"Lambda-Runtime-Aws-Request-Id: {uuid.uuid4()}\r\nLambda-Runtime-Deadline-Ms: {int(time.time() * 1000) + 28_000}\r\n"
-                "Lambda-Runtime-Invoked-Function-Arn: arn:aws:lambda:us-east-1:000000000000:function:here\r\n\r\n")
-        self.wfile.write(head.encode() + body)
-
-    def log_message(self, *_args) -> None:
-        pass
 
 
 def event_of(path: str, person, **changed) -> dict:
@@ -148,7 +91,7 @@ def play(case: Case, command: list[str], env: dict, calls: int) -> dict:
 
     def ask() -> float:
         answer, took = interface.answer(case.event())
-        assert answer.get("statusCode") == case.status, (command, answer)
+        assert json.loads(answer).get("statusCode") == case.status, (command, answer)
         return took
 
     begun = time.perf_counter()
