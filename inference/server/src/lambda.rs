@@ -164,6 +164,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn the_committed_event_is_read() {
+        let order: Order = serde_json::from_str(include_str!("../../../events/container/function.json")).unwrap();
+        assert!(may_follow(&order.photo.link, false));
+        assert_eq!(order.photo.content_type, "image/jpeg");
+        assert!(attributes::parse(order.attributes.as_bytes()).unwrap().generation.is_some());
+    }
+
+    #[test]
     fn links_lead_to_storage_only() {
         for (link, in_the_cloud, on_a_laptop) in [
             ("https://uploads.s3.eu-central-1.amazonaws.com/k?X-Amz-Signature=1", true, true),

@@ -14,7 +14,7 @@ use aws_sdk_lambda::operation::invoke_with_response_stream::InvokeWithResponseSt
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvokeWithResponseStreamResponseEvent as Event;
 use serde::Deserialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use std::time::Duration;
 
 /// What stands between an answer's head and its body.
@@ -51,9 +51,9 @@ impl Function {
 
     /// Runs the photo that a link leads to, and waits for the result's bytes.
     pub async fn run(&self, link: &str, content_type: &str, attributes: &str) -> Result<Vec<u8>, ContainerFault> {
-        let event = json!({ "photo": { "link": link, "content_type": content_type }, "attributes": attributes });
+        let event = event(link, content_type, attributes).to_string();
         let call = self.client.invoke_with_response_stream().function_name(&self.name);
-        let call = call.payload(Blob::new(event.to_string())).send();
+        let call = call.payload(Blob::new(event)).send();
         let mut stream = call.await.map_err(|error| classify(&error))?.event_stream;
         let mut answer = Vec::new();
         loop {
@@ -74,6 +74,11 @@ impl Function {
             }
         }
     }
+}
+
+/// What the container reads: `events/container/function.json` is one, which the tests of both read.
+fn event(link: &str, content_type: &str, attributes: &str) -> Value {
+    json!({ "photo": { "link": link, "content_type": content_type }, "attributes": attributes })
 }
 
 /// The body of an answer, if its head says that it is one.
@@ -135,6 +140,13 @@ mod tests {
 
     fn answer(head: &str, body: &[u8]) -> Vec<u8> {
         [head.as_bytes(), &END, body].concat()
+    }
+
+    #[test]
+    fn the_committed_event_is_what_is_sent() {
+        let kept: Value = serde_json::from_str(include_str!("../../../events/container/function.json")).unwrap();
+        let text = |at: &str| kept.pointer(at).and_then(Value::as_str).unwrap();
+        assert_eq!(event(text("/photo/link"), text("/photo/content_type"), text("/attributes")), kept);
     }
 
     #[test]
