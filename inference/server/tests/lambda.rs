@@ -1,6 +1,7 @@
 //! The real binary as a Lambda function, between a runtime interface and a storage of this test's own.
 
-mod common;
+#[path = "common/files.rs"]
+mod files;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -8,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header::LOCATION};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use common::{local, photo};
+use files::{local, photo};
 use serde_json::{Value, json};
 use std::io::{Cursor, Read};
 use std::process::{Child, Command, Stdio};
