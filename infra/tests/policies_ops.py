@@ -6,6 +6,7 @@ from templates import INFRA, function_of, of_type, text
 
 ROOT = INFRA.parent
 RUNBOOK = INFRA / "runbook.md"
+CONTAINER = ROOT / "inference" / "server" / "src"
 METRICS = ROOT / "shared" / "edge" / "src" / "metrics.rs"
 # What AWS emits, by namespace: a misspelt metric is an alarm that never rings. From each service's own list of metrics.
 EMITTED = {
@@ -84,6 +85,9 @@ def functions_find_their_settings(templates) -> list[str]:
         read |= DOOR if "DoorSettings::read" in code else set()
         read |= {"ORIGIN_PROOFS"} if "edge::serve(" in code else set()
         given = set(function["Environment"]["Variables"])
+        if function.get("PackageType") == "Image":
+            # The container's, which reads other names on a laptop and under SageMaker.
+            read = given & set(re.findall(r'"([A-Z_]+)"', "".join(file.read_text() for file in CONTAINER.rglob("*.rs"))))
         found += [f"{name}: {variable} is read or given only" for variable in sorted((read ^ given) - {"STAGE"} | ({"STAGE"} & read - given))]
     return found
 
