@@ -85,10 +85,10 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ("any branch of any repository deploys", "forge", put(f"{TRUST}/token.actions.githubusercontent.com:sub", "repo:*")),
     ("tokens that are meant for others deploy", "forge", drop(f"{TRUST}/token.actions.githubusercontent.com:aud")),
     ("a forge that may do everything", "forge", put(f"{FORGE}/0/Action", "*")),
-    ("a forge that raises itself", "forge", drop(f"{FORGE}/8")),
-    ("a forge that goes round CloudFormation", "forge", drop(f"{FORGE}/9")),
-    ("a forge that reads photos", "forge", put(f"{FORGE}/5/Resource/0", {"Fn::Sub": "arn:${AWS::Partition}:s3:::imageto3d-${Stage}-uploads-${AWS::AccountId}-${AWS::Region}/*"})),
-    ("a forge that reads Stripe's key", "forge", put(f"{FORGE}/3/Resource", {"Fn::Sub": "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:imageto3d/${Stage}/*"})),
+    ("a forge that raises itself", "forge", drop(f"{FORGE}/6")),
+    ("a forge that goes round CloudFormation", "forge", drop(f"{FORGE}/7")),
+    ("a forge that reads photos", "forge", put(f"{FORGE}/3/Resource/0", {"Fn::Sub": "arn:${AWS::Partition}:s3:::imageto3d-${Stage}-uploads-${AWS::AccountId}-${AWS::Region}/*"})),
+    ("a forge that reads Stripe's key", "forge", put(f"{FORGE}/1/Resource", {"Fn::Sub": "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:imageto3d/${Stage}/*"})),
 ]
 
 

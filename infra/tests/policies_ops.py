@@ -59,7 +59,7 @@ def every_function_is_watched(templates) -> list[str]:
     """By an alarm on its own errors, or by the API's, whose answer they become."""
     watched = set()
     for alarm in of_type(templates, "AWS::CloudWatch::Alarm").values():
-        parts = [part["MetricStat"]["Metric"] for part in alarm.get("Metrics", []) if "MetricStat" in part]
+        parts = [part["MetricStat"]["Metric"] for part in alarm.get("Metrics", []) if "MetricStat" in part] or [alarm]
         watched |= {text(dimension["Value"]) for part in parts if part["MetricName"] == "Errors" for dimension in part["Dimensions"]}
     answering = {function_of(templates, integration["IntegrationUri"]) for integration in of_type(templates, "AWS::ApiGatewayV2::Integration").values()}
     return [

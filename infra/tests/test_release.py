@@ -8,13 +8,15 @@ import subprocess
 import sys
 import zipfile
 
+import botocore.session
 import cost
 import fill_secret
 import pytest
 import templates
 import upload_weights
 from boto_items import as_json, from_json
-from release import plan, site, smoke
+from botocore.stub import Stubber
+from release import keys, plan, site, smoke
 from release.plan import Trouble
 
 READ = templates.read()
@@ -161,6 +163,16 @@ def test_a_rolled_signing_secret_leaves_the_one_before():
 def test_what_is_no_such_secret_is_refused(name, value):
     with pytest.raises(Trouble, match=name):
         fill_secret.filled(name, value, None, "2026-11-25")
+
+
+@pytest.mark.parametrize(("code", "told"), [("ResourceNotFoundException", ["oidc-client"]), ("AccessDeniedException", [])])
+def test_what_who_deploys_may_not_read_is_not_called_empty(code, told):
+    manager = botocore.session.Session().create_client("secretsmanager", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
+    with Stubber(manager) as answers:
+        answers.add_client_error("get_secret_value", code)
+        for _ in range(2):
+            answers.add_response("get_secret_value", {"SecretString": "{}"})
+        assert keys.empty(manager, "dev") == told
 
 
 def _pickle(*tensors: tuple[str, int, tuple, tuple]) -> bytes:

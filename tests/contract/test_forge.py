@@ -46,7 +46,7 @@ def test_the_forge_may_do_what_a_deploy_calls(may, here):
     bucket = f"arn:aws:s3:::imageto3d-{STAGE}-code-{here.split(':')[1]}-{here.split(':')[0]}"
     for action, thing in (
         ("cloudformation:CreateChangeSet", f"arn:aws:cloudformation:{here}:stack/imageto3d-{STAGE}-app/1"), ("s3:PutObject", f"{bucket}/auth/1.zip"), ("s3:ListBucket", bucket),
-        ("secretsmanager:DescribeSecret", f"arn:aws:secretsmanager:{here}:secret:imageto3d/{STAGE}/stripe-key-AbCdEf"),
+        ("secretsmanager:GetSecretValue", f"arn:aws:secretsmanager:{here}:secret:imageto3d/{STAGE}/session-keys-AbCdEf"),
         ("secretsmanager:PutSecretValue", f"arn:aws:secretsmanager:{here}:secret:imageto3d/{STAGE}/origin-AbCdEf"),
         ("cloudfront:CreateInvalidation", f"arn:aws:cloudfront::{here.split(':')[1]}:distribution/E1"),
     ):
