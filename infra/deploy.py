@@ -33,6 +33,7 @@ class Stage:
         told = plan.settings(arguments.stage, arguments.settings)
         self.name, self.region, self.values = arguments.stage, told["region"], told["values"]
         self.wanted = [name for name in STACKS if name not in {*told["without"], *arguments.without}]
+        self.container = plan.container(self.name, self.wanted)
         self.arguments = arguments
         self._session = botocore.session.Session()
         self._stacks: dict[str, Stacks] = {}
@@ -98,9 +99,11 @@ def rollback(stage: Stage) -> None:
     if to not in released:
         raise Trouble(f"there is no release {to}: there are {', '.join(released[-10:]) or 'none'}")
     past = history.read(s3, bucket, to)
-    # Not gpu first, as a deploy does it: what an older container does not know must not be sent to it any more.
+    if (function := past["values"].get("ContainerFunction", "")) != stage.container["ContainerFunction"]:
+        raise Trouble(f"{to} made its models by {plan.CONTAINERS[bool(function)]}, which samconfig.toml leaves out: change `without` first")
+    # Not the container first, as a deploy does it: what an older one does not know must not be sent to it any more.
     values = past["values"] | keys.origin(stage.client("secretsmanager"), stage.name)
-    for name in sorted(plan.REPLACED, key=lambda name: name == "gpu"):
+    for name in sorted(plan.REPLACED, key=lambda name: name in plan.CONTAINERS):
         if name in past["templates"] and name in stage.wanted:
             stage.apply(name, past["templates"][name], values)
     outputs = stage.outputs("edge")
@@ -192,8 +195,7 @@ def _empty(s3, bucket: str) -> None:
 def _values(stage: Stage, origin: str) -> dict[str, str]:
     """What every template may ask for, from the beginning."""
     return {
-        **stage.values, "Architecture": stage.arguments.architecture, "SiteOrigin": origin, "ViewerAddressHeader": "x-viewer-address",
-        "EndpointName": f"imageto3d-{stage.name}", "InferenceComponentName": f"imageto3d-{stage.name}-model",
+        **stage.values, **stage.container, "Architecture": stage.arguments.architecture, "SiteOrigin": origin, "ViewerAddressHeader": "x-viewer-address",
     }
 
 

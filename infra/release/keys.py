@@ -53,5 +53,14 @@ def origin(manager, stage: str) -> dict[str, str]:
 
 
 def empty(manager, stage: str) -> list[str]:
-    """Those that somebody still has to fill."""
-    return [name for name in BROUGHT if read(manager, stage, name) is None]
+    """Those that somebody still has to fill; of one that who deploys may not read, as the forge's role may not, nothing is said."""
+    return [name for name in BROUGHT if _is_empty(manager, stage, name)]
+
+
+def _is_empty(manager, stage: str, name: str) -> bool:
+    try:
+        return read(manager, stage, name) is None
+    except botocore.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] == "AccessDeniedException":
+            return False
+        raise

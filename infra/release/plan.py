@@ -10,10 +10,12 @@ from .names import FUNCTIONS  # noqa: F401
 
 INFRA = Path(__file__).resolve().parents[1]
 REPOSITORY = INFRA.parent
-# gpu before app-work: a container takes what an older dispatch sends, but not the other way round.
-STACKS = ("data", "queues", "depot", "access", "access-work", "gpu", "app", "app-work", "stream", "api", "firewall", "edge", "ops", "dashboard")
+# The two ways to the container, of which a stage takes one: an endpoint of SageMaker, or a function.
+CONTAINERS = ("gpu", "model-function")
+# They stand before app-work: a container takes what an older dispatch sends, but not the other way round.
+STACKS = ("data", "queues", "depot", "access", "access-work", *CONTAINERS, "app", "app-work", "stream", "api", "firewall", "edge", "ops", "dashboard")
 # What a rollback brings back; data, queues and depot only grow, and roles belong to the functions.
-REPLACED = ("access", "access-work", "gpu", "app", "app-work", "stream", "api", "edge", "ops", "dashboard")
+REPLACED = ("access", "access-work", *CONTAINERS, "app", "app-work", "stream", "api", "edge", "ops", "dashboard")
 # CloudFront takes its firewall and its certificate from here, wherever the rest is.
 GLOBAL = {"firewall": "us-east-1"}
 NO_SITE_YET = "https://pending.invalid"
@@ -51,6 +53,18 @@ def chosen(name: str, text: str, values: dict[str, str]) -> dict[str, str]:
 def code_parameter(function: str) -> str:
     """`stripe-webhook` → `StripeWebhookCode`."""
     return f"{function.title().replace('-', '')}Code"
+
+
+def container(stage: str, wanted: list[str]) -> dict[str, str]:
+    """What dispatch may call, as the templates' parameters: known before the container is there, since every name is given.
+
+    Without either stack it is the endpoint, which is not there: orders then wait in the queue.
+    """
+    if set(CONTAINERS) <= set(wanted):
+        raise Trouble(f"{' and '.join(CONTAINERS)} are two ways to the same models: leave one of them out (`without` in samconfig.toml)")
+    if "model-function" in wanted:
+        return {"EndpointName": "", "InferenceComponentName": "", "ContainerFunction": f"imageto3d-{stage}-model"}
+    return {"EndpointName": f"imageto3d-{stage}", "InferenceComponentName": f"imageto3d-{stage}-model", "ContainerFunction": ""}
 
 
 def unfilled(values: dict[str, str]) -> list[str]:

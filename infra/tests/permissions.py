@@ -2,7 +2,7 @@
 
     python permissions.py > permissions.txt
 
-Rows are deeds on one thing each, columns are roles. Things that are nobody's business (another stage's table, another account's
+Rows are deeds on one thing each, columns are roles; dispatch has two, for the endpoint and for the container as a function. Things that are nobody's business (another stage's table, another account's
 bucket, a queue's policy) are rows as well, and must stay empty.
 """
 
@@ -14,8 +14,11 @@ from templates import as_list, of_type, text
 
 VALUES = {
     "AWS::Partition": "aws", "AWS::Region": "eu-central-1", "AWS::AccountId": "111122223333", "Stage": "prod", "EndpointName": "imageto3d-prod",
-    "InferenceComponentName": "imageto3d-prod-model", "MailDomain": "example.com",
+    "InferenceComponentName": "imageto3d-prod-model", "ContainerFunction": "", "MailDomain": "example.com",
 }
+ON_LAMBDA = VALUES | {"EndpointName": "", "InferenceComponentName": "", "ContainerFunction": "imageto3d-prod-model"}
+# As the templates decide what stands under an `!If`.
+CONDITIONS = {"SendsMails": lambda values: values["MailDomain"] != "", "OnLambda": lambda values: values["ContainerFunction"] != ""}
 ROWS_ = ("GetItem", "BatchGetItem", "Query", "Scan", "PutItem", "UpdateItem", "DeleteItem", "DeleteTable")
 OBJECTS = ("GetObject", "GetObjectVersion", "PutObject", "DeleteObject", "DeleteObjectVersion", "AbortMultipartUpload", "PutObjectAcl")
 BUCKETS = ("ListBucket", "ListBucketVersions", "ListBucketMultipartUploads", "PutBucketPolicy", "DeleteBucket")
@@ -41,6 +44,8 @@ def deeds(values: dict[str, str]) -> list[tuple[str, str, str]]:
     found += [("secretsmanager:PutSecretValue", f"{secret}/session-keys-AbCdEf", "secret session-keys"), ("secretsmanager:GetSecretValue", f"{secret}/session-keys-of-others-AbCdEf", "a secret that begins alike")]
     for name, arn in (("endpoint", f"arn:aws:sagemaker:{here}:endpoint/{endpoint}"), ("component", f"arn:aws:sagemaker:{here}:inference-component/{component}"), ("another endpoint", f"arn:aws:sagemaker:{here}:endpoint/imageto3d-another")):
         found.append(("sagemaker:InvokeEndpoint", arn, name))
+    functions = ((f"{ours}-model", "the container's function"), (f"{ours}-auth", "another function"), ("imageto3d-another-model", "another stage's container"))
+    found += [("lambda:InvokeFunction", f"arn:aws:lambda:{here}:function:{function}", name) for function, name in functions]
     found += [("ses:SendEmail", f"arn:aws:ses:{here}:identity/{values['MailDomain']}", "mail as our domain"), ("ses:SendEmail", f"arn:aws:ses:{here}:identity/other.invalid", "mail as another")]
     found += [(action, "*", "the account") for action in ("xray:PutTraceSegments", "ecr:GetAuthorizationToken", "cloudwatch:PutMetricData", "iam:PassRole", "lambda:InvokeFunction", "sts:AssumeRole", "kms:Decrypt")]
     return found
@@ -49,7 +54,7 @@ def deeds(values: dict[str, str]) -> list[tuple[str, str, str]]:
 def may(role: dict, action: str, resource: str, values: dict[str, str]) -> str:
     """`x` if a statement allows it, `c` if only under a condition, `.` if none does; a denial wins."""
     answer = "."
-    for statement in statements(role):
+    for statement in statements(role, values):
         if not _matches(statement, action, resource, values):
             continue
         if statement["Effect"] == "Deny":
@@ -58,15 +63,25 @@ def may(role: dict, action: str, resource: str, values: dict[str, str]) -> str:
     return answer
 
 
-def statements(role: dict) -> list[dict]:
-    """What a role may do, with mails switched on."""
-    return [statement.get("Fn::If", [None, statement])[1] for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]]
+def statements(role: dict, values: dict[str, str]) -> list[dict]:
+    """What a role may do, with what these values switch on."""
+    found = []
+    for statement in (statement for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]):
+        if "Fn::If" in statement:
+            condition, *ways = statement["Fn::If"]
+            statement = ways[not CONDITIONS[condition](values)]
+        found += [statement] if "Effect" in statement else []
+    return found
 
 
 def matrix(read: dict[str, dict]) -> str:
     """The whole table as text."""
-    roles = {name.removesuffix("Role"): role for name, role in sorted(of_type(read, "AWS::IAM::Role").items())}
-    rows = [[f"{action} on {name}", *(may(role, action, thing, VALUES) for role in roles.values())] for action, thing, name in deeds(VALUES)]
+    roles = {}
+    for name, role in sorted(of_type(read, "AWS::IAM::Role").items()):
+        roles[name.removesuffix("Role")] = (role, VALUES)
+        if statements(role, VALUES) != statements(role, ON_LAMBDA):
+            roles[f"{name.removesuffix('Role')}OnLambda"] = (role, ON_LAMBDA)
+    rows = [[f"{action} on {name}", *(may(role, action, thing, values) for role, values in roles.values())] for action, thing, name in deeds(VALUES)]
     widths = [max(len(row[0]) for row in rows), *(len(name) for name in roles)]
     lines = [["", *roles], *rows]
     return "".join("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() + "\n" for line in lines)

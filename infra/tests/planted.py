@@ -29,6 +29,8 @@ def drop(path: str) -> Change:
 
 
 ROLE = "DispatchRole/Properties/Policies/0/PolicyDocument/Statement"
+FORGE = "DeployRole/Properties/Policies/0/PolicyDocument/Statement"
+TRUST = "DeployRole/Properties/AssumeRolePolicyDocument/Statement/0/Condition/StringEquals"
 SITE = "Distribution/Properties/DistributionConfig"
 # What is wrong, in which template, how.
 DEFECTS: list[tuple[str, str, Change]] = [
@@ -70,6 +72,23 @@ DEFECTS: list[tuple[str, str, Change]] = [
     ("a firewall that refuses photos", "firewall", drop("Firewall/Properties/Rules/5/Statement/ManagedRuleGroupStatement/ScopeDownStatement/NotStatement/Statement/OrStatement/Statements/1")),
     ("a firewall that reads paths as they are written", "firewall", drop("Firewall/Properties/Rules/0/Statement/RateBasedStatement/ScopeDownStatement/ByteMatchStatement/TextTransformations/0")),
     ("a role that lacks its one action", "access-work", lambda template: template["Resources"]["DispatchRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].pop(7)),
+    ("a wait that is told for another number of models", "stream", put("StreamFunction/Properties/Environment/Variables/MODELS_AT_ONCE", "2")),
+    ("a container's function that may read rows", "model-function", lambda template: _widen(template, "ModelRole", {"Effect": "Allow", "Action": ["dynamodb:GetItem"], "Resource": {"Fn::Sub": "arn:${AWS::Partition}:dynamodb:${AWS::Region}:${AWS::AccountId}:table/imageto3d-${Stage}"}})),
+    ("a container's function that anybody may call", "model-function", lambda template: template["Resources"].update(Door={"Type": "AWS::Lambda::Url", "Properties": {"TargetFunctionArn": {"Ref": "ModelFunction"}, "AuthType": "NONE"}})),
+    ("a dispatch that may call every function", "access-work", put(f"{ROLE}/7/Fn::If/1/Resource", {"Fn::Sub": "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:function:imageto3d-${Stage}-*"})),
+    ("a container's function that outlives its caller", "model-function", put("ModelFunction/Properties/Timeout", 118)),
+    ("a container's function with an image by its tag", "model-function", lambda template: template["Parameters"]["Image"].update(AllowedPattern=".+:.+")),
+    ("a container's log that never ends", "model-function", drop("ModelLogs/Properties/RetentionInDays")),
+    ("executions set apart where there are ten", "model-function", put("ModelFunction/Properties/ReservedConcurrentExecutions", 5)),
+    ("both ways to the container at once", "app-work", put("DispatchFunction/Properties/Environment/Variables/ENDPOINT_NAME", {"Ref": "EndpointName"})),
+    ("an image that every function pulls", "depot", drop("Images/Properties/RepositoryPolicyText/Statement/0/Condition")),
+    ("any branch of any repository deploys", "forge", put(f"{TRUST}/token.actions.githubusercontent.com:sub", "repo:*")),
+    ("tokens that are meant for others deploy", "forge", drop(f"{TRUST}/token.actions.githubusercontent.com:aud")),
+    ("a forge that may do everything", "forge", put(f"{FORGE}/0/Action", "*")),
+    ("a forge that raises itself", "forge", drop(f"{FORGE}/6")),
+    ("a forge that goes round CloudFormation", "forge", drop(f"{FORGE}/7")),
+    ("a forge that reads photos", "forge", put(f"{FORGE}/3/Resource/0", {"Fn::Sub": "arn:${AWS::Partition}:s3:::imageto3d-${Stage}-uploads-${AWS::AccountId}-${AWS::Region}/*"})),
+    ("a forge that reads Stripe's key", "forge", put(f"{FORGE}/1/Resource", {"Fn::Sub": "arn:${AWS::Partition}:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:imageto3d/${Stage}/*"})),
 ]
 
 
@@ -77,6 +96,10 @@ def _loosen(template: dict) -> None:
     config = template["Resources"]["Headers"]["Properties"]["ResponseHeadersPolicyConfig"]
     policy = config["SecurityHeadersConfig"]["ContentSecurityPolicy"]["ContentSecurityPolicy"]["Fn::Sub"]
     policy[0] = policy[0].replace("script-src 'self'", "script-src 'self' 'unsafe-inline'")
+
+
+def _widen(template: dict, role: str, statement: dict) -> None:
+    template["Resources"][role]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"].append(statement)
 
 
 def _twice(template: dict) -> None:

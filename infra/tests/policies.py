@@ -3,7 +3,7 @@
 import json
 import re
 
-from templates import INFRA, as_list, function_of, of_type, queue_of, text
+from templates import INFRA, as_list, branches, function_of, of_type, queue_of, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
 PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products",
@@ -83,7 +83,7 @@ def what_is_traced_may_say_so(templates) -> list[str]:
 
 
 def every_function_is_logged_and_bounded(templates) -> list[str]:
-    """A log group with an end, a time limit, the one runtime."""
+    """A log group with an end, a time limit, the one runtime or an image."""
     groups = {text(group["LogGroupName"]): group for group in of_type(templates, "AWS::Logs::LogGroup").values()}
     found = []
     for name, function in of_type(templates, "AWS::Lambda::Function").items():
@@ -92,7 +92,8 @@ def every_function_is_logged_and_bounded(templates) -> list[str]:
             found.append(f"{name} has no log group with a retention")
         if function.get("TracingConfig") != {"Mode": "Active"}:
             found.append(f"{name} is not traced")
-        if function["Runtime"] != "provided.al2023" or function["Timeout"] > (900 if name in STREAMED.values() else 120):
+        runs = "provided.al2023" if function.get("PackageType") != "Image" else None
+        if function.get("Runtime") != runs or function["Timeout"] > (900 if name in STREAMED.values() else 120):
             found.append(f"{name} has another runtime or may run too long")
         if any("secret" in str(value).lower() and "arn" not in key.lower() for key, value in _environment(function)):
             found.append(f"{name} has a secret in its environment")
@@ -304,10 +305,8 @@ ALL = (
 
 
 def _statements(role: dict) -> list[dict]:
-    return [
-        statement.get("Fn::If", [None, statement])[1]
-        for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"]
-    ]
+    """Everything that it may do on one way or the other."""
+    return [branch for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"] for branch in branches(statement)]
 
 
 def _erasable(role: dict) -> set[str]:

@@ -29,7 +29,8 @@ def the_fleet_sleeps_and_wakes(templates) -> list[str]:
 
 
 def as_many_are_sent_as_are_made(templates) -> list[str]:
-    """Messages in work = copies × one: the container makes one model at a time. Both templates take the same number, within SQS's bounds."""
+    """Messages in work = copies × one: the container makes one model at a time. Every template takes the same number, within SQS's
+    bounds, and so do the functions that tell people how long they wait."""
     (source,) = [source for source in of_type(templates, "AWS::Lambda::EventSourceMapping").values() if source["FunctionName"] == {"Ref": "DispatchFunction"}]
     (config,) = of_type(templates, "AWS::SageMaker::EndpointConfig").values()
     (copies,) = of_type(templates, "AWS::ApplicationAutoScaling::ScalableTarget").values()
@@ -41,9 +42,12 @@ def as_many_are_sent_as_are_made(templates) -> list[str]:
         found.append("instances and copies are bounded by different numbers")
     if follow["TargetTrackingScalingPolicyConfiguration"]["TargetValue"] != 1:
         found.append("the fleet grows for another number of calls than a copy takes")
-    bounds = [{key: templates[name]["Parameters"]["MaxCopies"].get(key) for key in ("Type", "Default", "MinValue", "MaxValue")} for name in ("gpu", "app-work")]
-    if bounds[0] != bounds[1] or not bounds[0]["MaxValue"] or bounds[0]["MaxValue"] > 1000:
-        found.append("the two templates allow different numbers of copies, or more than SQS takes")
+    bounds = [{key: templates[name]["Parameters"]["MaxCopies"].get(key) for key in ("Type", "Default", "MinValue", "MaxValue")} for name in ("gpu", "app-work", "app", "stream")]
+    if any(each != bounds[0] for each in bounds) or not bounds[0]["MaxValue"] or bounds[0]["MaxValue"] > 1000:
+        found.append("the templates allow different numbers of copies, or more than SQS takes")
+    for name, function in of_type(templates, "AWS::Lambda::Function").items():
+        if function["Environment"]["Variables"].get("MODELS_AT_ONCE", most) != most:
+            found.append(f"{name} tells people of another number of models at once")
     return found
 
 

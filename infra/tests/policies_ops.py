@@ -6,6 +6,7 @@ from templates import INFRA, function_of, of_type, text
 
 ROOT = INFRA.parent
 RUNBOOK = INFRA / "runbook.md"
+CONTAINER = ROOT / "inference" / "server" / "src"
 METRICS = ROOT / "shared" / "edge" / "src" / "metrics.rs"
 # What AWS emits, by namespace: a misspelt metric is an alarm that never rings. From each service's own list of metrics.
 EMITTED = {
@@ -58,7 +59,7 @@ def every_function_is_watched(templates) -> list[str]:
     """By an alarm on its own errors, or by the API's, whose answer they become."""
     watched = set()
     for alarm in of_type(templates, "AWS::CloudWatch::Alarm").values():
-        parts = [part["MetricStat"]["Metric"] for part in alarm.get("Metrics", []) if "MetricStat" in part]
+        parts = [part["MetricStat"]["Metric"] for part in alarm.get("Metrics", []) if "MetricStat" in part] or [alarm]
         watched |= {text(dimension["Value"]) for part in parts if part["MetricName"] == "Errors" for dimension in part["Dimensions"]}
     answering = {function_of(templates, integration["IntegrationUri"]) for integration in of_type(templates, "AWS::ApiGatewayV2::Integration").values()}
     return [
@@ -84,6 +85,9 @@ def functions_find_their_settings(templates) -> list[str]:
         read |= DOOR if "DoorSettings::read" in code else set()
         read |= {"ORIGIN_PROOFS"} if "edge::serve(" in code else set()
         given = set(function["Environment"]["Variables"])
+        if function.get("PackageType") == "Image":
+            # The container's, which reads other names on a laptop and under SageMaker.
+            read = given & set(re.findall(r'"([A-Z_]+)"', "".join(file.read_text() for file in CONTAINER.rglob("*.rs"))))
         found += [f"{name}: {variable} is read or given only" for variable in sorted((read ^ given) - {"STAGE"} | ({"STAGE"} & read - given))]
     return found
 

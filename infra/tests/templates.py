@@ -5,7 +5,9 @@ from pathlib import Path
 import yaml
 
 INFRA = Path(__file__).resolve().parents[1]
-NAMES = ("data", "queues", "depot", "access", "access-work", "app", "app-work", "stream", "api", "gpu", "firewall", "edge", "ops", "dashboard")
+NAMES = ("data", "queues", "depot", "access", "access-work", "app", "app-work", "stream", "api", "gpu", "model-function", "firewall", "edge", "ops", "dashboard")
+# Deployed by hand, once: no stack of a release. What holds for functions and their roles does not hold for it; policies_forge.py does.
+ALONE = ("forge",)
 
 
 class _Loader(yaml.SafeLoader):
@@ -25,16 +27,16 @@ def _tag(loader: yaml.SafeLoader, suffix: str, node: yaml.Node):
 _Loader.add_multi_constructor("!", _tag)
 
 
-def read() -> dict[str, dict]:
-    """All templates, by name."""
-    return {name: yaml.load((INFRA / f"{name}.yaml").read_text(), _Loader) for name in NAMES}
+def read(names: tuple[str, ...] = NAMES) -> dict[str, dict]:
+    """Templates, by name: all of a stage's, if no others are asked for."""
+    return {name: yaml.load((INFRA / f"{name}.yaml").read_text(), _Loader) for name in names}
 
 
 def of_type(templates: dict[str, dict], kind: str) -> dict[str, dict]:
-    """Every resource of one type, with its properties, by logical id."""
+    """Every resource of one type in a stage's templates, with its properties, by logical id."""
     found = [
         (name, resource.get("Properties", {}))
-        for template in templates.values()
+        for template in (templates[name] for name in templates if name not in ALONE)
         for name, resource in template["Resources"].items()
         if resource["Type"] == kind
     ]
@@ -57,6 +59,11 @@ def queue_of(templates: dict[str, dict], value) -> str:
         for template in templates.values() for output in template.get("Outputs", {}).values() if "Export" in output
     }
     return exports[text(value["Fn::ImportValue"])]["Fn::GetAtt"][0]
+
+
+def branches(value) -> list:
+    """What an `!If` may come to, or the thing itself."""
+    return [each for each in value["Fn::If"][1:] if each != {"Ref": "AWS::NoValue"}] if "Fn::If" in value else [value]
 
 
 def as_list(value) -> list:

@@ -4,15 +4,17 @@ import permissions
 import planted
 import policies
 import policies_edge
+import policies_forge
 import policies_gpu
+import policies_model
 import policies_ops
 import pytest
 import templates
 import translate
 import validators
 
-READ = templates.read()
-RULES = (*policies.ALL, *policies_gpu.ALL, *policies_edge.ALL, *policies_ops.ALL)
+READ = templates.read(templates.NAMES + templates.ALONE)
+RULES = (*policies.ALL, *policies_gpu.ALL, *policies_model.ALL, *policies_edge.ALL, *policies_ops.ALL, *policies_forge.ALL)
 MOST_LINES = 300
 MOST_BYTES = 51_200  # a template that is larger must be uploaded first
 

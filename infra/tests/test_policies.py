@@ -4,15 +4,17 @@ import copy
 
 import policies
 import policies_edge
+import policies_forge
 import policies_gpu
+import policies_model
 import policies_ops
 import pytest
 import templates
 
-READ = templates.read()
+READ = templates.read(templates.NAMES + templates.ALONE)
 
 
-RULES = (*policies.ALL, *policies_gpu.ALL, *policies_edge.ALL, *policies_ops.ALL)
+RULES = (*policies.ALL, *policies_gpu.ALL, *policies_model.ALL, *policies_edge.ALL, *policies_ops.ALL, *policies_forge.ALL)
 
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
@@ -146,6 +148,61 @@ MUTANTS += [
 ]
 
 
+MODEL = "model-function/ModelFunction/Properties"
+CALL = "access-work/DispatchRole/Properties/Policies/0/PolicyDocument/Statement/7"
+TOLD = "app-work/DispatchFunction/Properties/Environment/Variables"
+RELEASE = "forge/DeployRole/Properties/Policies/0/PolicyDocument/Statement"
+TRUST = "forge/DeployRole/Properties/AssumeRolePolicyDocument/Statement/0"
+MANY = [f"cloudfront:Get{number}" for number in range(200)]
+MUTANTS += [
+    (policies_gpu.as_many_are_sent_as_are_made, _set("app/GenerationsFunction/Properties/Environment/Variables/MODELS_AT_ONCE", "2")),
+    (policies_gpu.as_many_are_sent_as_are_made, lambda mutant: mutant["stream"]["Parameters"]["MaxCopies"].update(Default=3)),
+    (policies.every_function_is_logged_and_bounded, _drop("model-function", "ModelLogs")),
+    (policies.every_function_is_logged_and_bounded, _set(f"{MODEL}/Runtime", "provided.al2023")),
+    (policies.every_function_has_its_own_role, _set(f"{MODEL}/Role", {"Fn::ImportValue": {"Fn::Sub": "imageto3d-${Stage}-dispatch-role"}})),
+    (policies_ops.every_function_is_watched, _drop("model-function", "ModelFailsAlarm")),
+    (policies_ops.functions_find_their_settings, _set(f"{MODEL}/Environment/Variables/MODEL_FOLDER", "/opt/ml/model")),
+    (policies_ops.functions_find_their_settings, _set(f"{TOLD}/CONTAINER_FUNCTION", None)),
+    (policies_model.the_models_function_holds_nothing, _set("model-function/ModelRole/Properties/Policies/0/PolicyDocument/Statement/1/Action", ["xray:PutTraceSegments"])),
+    (policies_model.the_models_function_holds_nothing, lambda mutant: _statements(mutant, "model-function", "ModelRole").append({"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "x"})),
+    (policies_model.the_models_function_holds_nothing, _set(f"{MODEL}/Environment/Variables/TABLE_NAME", "x")),
+    (policies_model.only_dispatch_calls_the_models_function, lambda mutant: mutant["model-function"]["Resources"].update(ModelPermission={"Type": "AWS::Lambda::Permission", "Properties": {"FunctionName": {"Ref": "ModelFunction"}, "Principal": "*"}})),
+    (policies_model.only_dispatch_calls_the_models_function, _set(f"{CALL}/Fn::If/1/Resource", "*")),
+    (policies_model.only_dispatch_calls_the_models_function, lambda mutant: _statements(mutant, "access-work", "UpkeepRole").append(mutant["access-work"]["Resources"]["DispatchRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][7]["Fn::If"][1])),
+    (policies_model.the_models_function_ends_before_dispatch, _set(f"{MODEL}/Timeout", 115)),
+    (policies_model.the_models_function_ends_before_dispatch, _set("app-work/DispatchFunction/Properties/Timeout", 100)),
+    (policies_model.the_models_function_ends_before_dispatch, _set(f"{MODEL}/ReservedConcurrentExecutions", 1)),
+    (policies_model.the_models_image_is_pinned_and_pulled_for_it_alone, lambda mutant: mutant["model-function"]["Parameters"]["Image"].update(AllowedPattern=".+")),
+    (policies_model.the_models_image_is_pinned_and_pulled_for_it_alone, _set(f"{MODEL}/Architectures", [{"Ref": "Architecture"}])),
+    (policies_model.the_models_image_is_pinned_and_pulled_for_it_alone, _set("depot/Images/Properties/RepositoryPolicyText/Statement/0/Principal", "*")),
+    (policies_model.the_models_image_is_pinned_and_pulled_for_it_alone, _set("depot/Images/Properties/RepositoryPolicyText", None)),
+    (policies_model.one_way_to_the_container_is_on, _set(f"{TOLD}/INFERENCE_COMPONENT_NAME", {"Ref": "InferenceComponentName"})),
+    (policies_model.one_way_to_the_container_is_on, _set(f"{TOLD}/CONTAINER_FUNCTION", {"Fn::Sub": "imageto3d-${Stage}-model"})),
+    (policies_model.one_way_to_the_container_is_on, lambda mutant: mutant["app-work"]["Conditions"].update(OnLambda={"Fn::Equals": [{"Ref": "ContainerFunction"}, ""]})),
+    (policies_model.one_way_to_the_container_is_on, lambda mutant: mutant["access-work"]["Parameters"]["EndpointName"].pop("Default")),
+    (policies_model.one_way_to_the_container_is_on, lambda mutant: _statements(mutant, "access-work", "DispatchRole").append(_statements(mutant, "access-work", "DispatchRole")[7]["Fn::If"][2])),
+    (policies_model.one_way_to_the_container_is_on, _set(f"{CALL}/Fn::If/0", "SendsMails")),
+    (policies_forge.only_the_stages_own_workflow_deploys, _set(f"{TRUST}/Condition/StringEquals/token.actions.githubusercontent.com:sub", {"Fn::Sub": "repo:${Repository}:*"})),
+    (policies_forge.only_the_stages_own_workflow_deploys, _set(f"{TRUST}/Condition/StringEquals/token.actions.githubusercontent.com:aud", None)),
+    (policies_forge.only_the_stages_own_workflow_deploys, _set(f"{TRUST}/Condition", {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:*"}})),
+    (policies_forge.only_the_stages_own_workflow_deploys, lambda mutant: mutant["forge"]["Parameters"]["Repository"].update(AllowedPattern=".+/.+")),
+    (policies_forge.only_the_stages_own_workflow_deploys, _set("forge/Provider/Properties/ClientIdList", ["sts.amazonaws.com", "another"])),
+    (policies_forge.the_forge_does_what_a_deploy_does, _set(f"{RELEASE}/0/Action", "*")),
+    (policies_forge.the_forge_does_what_a_deploy_does, _set(f"{RELEASE}/0/Resource", "*")),
+    (policies_forge.the_forge_does_what_a_deploy_does, _set(f"{RELEASE}/3/Action", ["s3:PutObject"])),
+    (policies_forge.the_forge_does_what_a_deploy_does, _set(f"{RELEASE}/7/Condition", None)),
+    (policies_forge.the_forge_does_what_a_deploy_does, lambda mutant: mutant["forge"]["Resources"]["DeployRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"][7]["NotAction"].append("iam:CreateRole")),
+    (policies_forge.the_forge_cannot_raise_itself, _set(f"{RELEASE}/6/Action", ["iam:PutRolePolicy"])),
+    (policies_forge.the_forge_cannot_raise_itself, _set("forge/DeployRole/Properties/RoleName", {"Fn::Sub": "imageto3d-${Stage}-forge"})),
+    (policies_forge.the_forge_cannot_raise_itself, _set(f"{RELEASE}/5/Condition", {"StringEquals": {"iam:PassedToService": ["ec2.amazonaws.com"]}})),
+    (policies_forge.what_people_stored_is_not_the_forges, _set(f"{RELEASE}/1/Resource", {"Fn::Sub": "arn:aws:secretsmanager:x:y:secret:imageto3d/${Stage}/stripe-key-??????"})),
+    (policies_forge.what_people_stored_is_not_the_forges, _set(f"{RELEASE}/3/Resource", {"Fn::Sub": "arn:aws:s3:::imageto3d-${Stage}-models-x/*"})),
+    (policies_forge.what_people_stored_is_not_the_forges, _set("forge/StoreAndWorkPolicy/Properties/PolicyDocument/Statement/0/Action", ["dynamodb:GetItem"])),
+    (policies_forge.the_forges_policies_fit, _set("forge/FleetAndFrontPolicy/Properties/PolicyDocument/Statement/0/Action", MANY)),
+    (policies_forge.the_forges_policies_fit, _set("forge/DeployRole/Properties/ManagedPolicyArns", ["arn:aws:iam::aws:policy/AdministratorAccess"])),
+]
+
+
 def test_every_rule_has_a_mutant():
     assert {rule for rule, _ in MUTANTS} >= set(RULES)
 
@@ -158,6 +215,9 @@ def test_a_broken_template_is_noticed_by(rule, mutate):
 
 
 def test_as_many_models_are_made_at_once_as_people_are_told():
-    plan = (templates.INFRA.parent / "shared" / "domain" / "src" / "plan.rs").read_text()
-    told = int(plan.split("pub const WORKERS: u64 = ")[1].split(";")[0])
-    assert READ["app-work"]["Parameters"]["MaxCopies"]["Default"] == told
+    """Who tells people how long they wait divides by what the queue's reader takes; the simulation of the fleet takes its default."""
+    environments = {name: function["Environment"]["Variables"] for name, function in templates.of_type(READ, "AWS::Lambda::Function").items()}
+    told = {name for name, variables in environments.items() if variables.get("MODELS_AT_ONCE") == {"Ref": "MaxCopies"}}
+    assert told == {"GenerationsFunction", "StreamFunction"}
+    simulated = (templates.INFRA.parent / "tests" / "load" / "simulate.py").read_text()
+    assert f"\nWORKERS = {READ['app-work']['Parameters']['MaxCopies']['Default']} " in simulated

@@ -8,13 +8,15 @@ import subprocess
 import sys
 import zipfile
 
+import botocore.session
 import cost
 import fill_secret
 import pytest
 import templates
 import upload_weights
 from boto_items import as_json, from_json
-from release import plan, site, smoke
+from botocore.stub import Stubber
+from release import keys, plan, site, smoke
 from release.plan import Trouble
 
 READ = templates.read()
@@ -35,11 +37,38 @@ def test_a_dry_run_gives_every_stack_what_it_asks_for(stage):
     first, *rest = told.splitlines()
     assert first == f"to be filled in before: {', '.join(FORMS[stage])}"
     deployed = [line.split(" ")[0] for line in rest if not line.startswith(" ")]
-    assert deployed == [name for name in plan.STACKS if stage == "prod" or name != "gpu"]
+    left_out = {"dev": {"gpu", "model-function"}, "prod": {"model-function"}}[stage]
+    assert deployed == [name for name in plan.STACKS if name not in left_out]
+
+
+IMAGE = f"repository@sha256:{'0' * 64}"
+
+
+def _dry_run(tmp_path, without: str) -> subprocess.CompletedProcess:
+    """What a stage for trying would be given, with these stacks left out."""
+    file = tmp_path / "samconfig.toml"
+    file.write_text(f'[dev.deploy.parameters]\nregion = "eu-central-1"\nwithout = {without}\nparameter_overrides = ["OidcClientId=x", "Image={IMAGE}", "WeightsPrefix=weights/1/"]\n')
+    return subprocess.run([sys.executable, templates.INFRA / "deploy.py", "deploy", "--stage", "dev", "--settings", file, "--dry-run"], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize(("left_out", "endpoint", "function"), [("model-function", "imageto3d-dev", ""), ("gpu", "", "imageto3d-dev-model")])
+def test_a_stage_takes_one_way_to_the_container(tmp_path, left_out, endpoint, function):
+    lines = _dry_run(tmp_path, f'["{left_out}"]').stdout.splitlines()
+    there = [line.split(" ")[0] for line in lines if not line.startswith(" ")]
+    assert left_out not in there and there.index("access-work") < there.index(*({*plan.CONTAINERS} - {left_out})) < there.index("app-work")
+    for name in ("EndpointName", "ContainerFunction"):
+        told = [line for line in lines if line.startswith(f"  {name}=")]
+        assert told == [f"  {name}={endpoint if name == 'EndpointName' else function}"] * 2  # access-work and app-work
+
+
+def test_both_ways_at_once_are_refused(tmp_path):
+    done = _dry_run(tmp_path, "[]")
+    assert (done.returncode, done.stdout) == (1, "") and done.stderr.startswith("error: gpu and model-function are two ways to the same models")
 
 
 def test_every_template_has_its_place_in_the_order():
-    assert sorted(plan.STACKS) == sorted(templates.NAMES) == sorted(file.stem for file in templates.INFRA.glob("*.yaml"))
+    assert sorted(plan.STACKS) == sorted(templates.NAMES) == sorted({file.stem for file in templates.INFRA.glob("*.yaml")} - {*templates.ALONE})
+    assert [name for name in plan.STACKS if name in plan.REPLACED] == list(plan.REPLACED) and set(plan.CONTAINERS) < set(plan.REPLACED)
 
 
 def test_what_is_imported_was_exported_before():
@@ -136,6 +165,16 @@ def test_what_is_no_such_secret_is_refused(name, value):
         fill_secret.filled(name, value, None, "2026-11-25")
 
 
+@pytest.mark.parametrize(("code", "told"), [("ResourceNotFoundException", ["oidc-client"]), ("AccessDeniedException", [])])
+def test_what_who_deploys_may_not_read_is_not_called_empty(code, told):
+    manager = botocore.session.Session().create_client("secretsmanager", region_name="us-east-1", aws_access_key_id="none", aws_secret_access_key="none")
+    with Stubber(manager) as answers:
+        answers.add_client_error("get_secret_value", code)
+        for _ in range(2):
+            answers.add_response("get_secret_value", {"SecretString": "{}"})
+        assert keys.empty(manager, "dev") == told
+
+
 def _pickle(*tensors: tuple[str, int, tuple, tuple]) -> bytes:
     """A checkpoint's index as PyTorch writes it, from what it is made of."""
     out = [b"\x80\x02}("]
@@ -188,23 +227,28 @@ def test_items_survive_the_way_through_json():
     assert from_json(json.loads(json.dumps(as_json(item)))) == item
 
 
-def _simulated(a_day: float, fleet: cost.Fleet, days: int = 400) -> float:
-    """Billed hours of a day, by playing it: exponential pauses, one instance, no more than the hours people are awake."""
-    dice, total = random.Random(1), 0.0
+def _simulated(a_day: float, fleet: cost.Fleet, days: int = 400) -> tuple[float, float]:
+    """Billed hours of a day, and the seconds that an order waits for the fleet to wake, by playing days: exponential pauses, one
+    instance, no more than the hours people are awake."""
+    dice, total, waited, orders = random.Random(1), 0.0, 0.0, 0
     for _ in range(days):
-        now, until = dice.expovariate(a_day / (fleet.hours * 60)), -1.0
+        now, until, ready = dice.expovariate(a_day / (fleet.hours * 60)), -1.0, 0.0
         while now < fleet.hours * 60:
+            ready = now + fleet.start if until < now else ready
+            waited, orders = waited + max(ready - now, 0), orders + 1
             total += fleet.start if until < now else now - until  # or the rest of a tail, which this order calls off
             until = now + fleet.seconds / 60 + fleet.idle + fleet.release
             total += until - now
             now += dice.expovariate(a_day / (fleet.hours * 60))
-    return total / days / 60
+    return total / days / 60, 60 * waited / orders
 
 
 @pytest.mark.parametrize("a_day", [2, 10, 50, 200])
 def test_the_formula_is_what_a_played_day_costs(a_day):
     fleet = cost.Fleet()
-    assert cost.gpu_hours(a_day, fleet) == pytest.approx(_simulated(a_day, fleet), rel=0.06)
+    hours, waiting_s = _simulated(a_day, fleet)
+    assert cost.gpu_hours(a_day, fleet) == pytest.approx(hours, rel=0.06)
+    assert cost.waking_s(a_day, fleet) == pytest.approx(waiting_s, rel=0.06)
 
 
 def test_much_work_costs_what_the_work_takes():
@@ -219,6 +263,26 @@ def test_the_documents_table_of_costs_is_the_calculators():
     for a_day in (10, 200, 5000):
         for instance in ("ml.g6.xlarge", "ml.g5.xlarge", "ml.g6e.xlarge"):
             assert cost.line(a_day, cost.Fleet(instance=instance)) in README
+        assert cost.function_line(a_day, cost.Function()) in README
+
+
+def test_costs_are_of_what_the_templates_set_up():
+    model, stream = READ["model-function"]["Parameters"]["ModelMemory"]["Default"], READ["stream"]["Resources"]["StreamFunction"]["Properties"]["MemorySize"]
+    assert (cost.Function.memory, cost.STREAM_MB) == (model, stream)
+
+
+def test_a_model_that_takes_as_long_as_said_costs_the_same_on_both_ways():
+    for a_day in (10, 200, 5000):
+        fleet = cost.Fleet()
+        even = cost.Function(seconds=cost.break_even_s(a_day, fleet, cost.Function()))
+        on_gpu, on_lambda = cost.line(a_day, fleet).split("|"), cost.function_line(a_day, even).split("|")
+        assert on_gpu[6] == on_lambda[6]
+        told = re.search(rf"([\d,]+) s at {a_day:,} a day", README)
+        assert told[1] == f"{even.seconds:,.0f}"
+
+
+def test_a_model_as_a_function_ends_in_its_time():
+    assert cost.Function.seconds * 3 < READ["model-function"]["Resources"]["ModelFunction"]["Properties"]["Timeout"]
 
 
 def test_every_threat_names_tests_that_exist():
@@ -232,14 +296,14 @@ def test_every_threat_names_tests_that_exist():
 
 
 def test_containers_end_by_the_signal_and_carry_no_build():
-    """Exec form, the platform's argument, a second stage, and nothing of the first but the program."""
-    for kind in ("cpu", "cuda"):
+    """Exec form, the platform's argument, a stage for the build, and nothing of it but the program."""
+    for kind, stages in (("cpu", 3), ("cuda", 2)):
         lines = (templates.INFRA.parent / "inference" / "server" / f"Dockerfile.{kind}").read_text().splitlines()
         said = [line for line in lines if line and not line.startswith("#")]
         assert [line for line in said if line.startswith(("ENTRYPOINT", "CMD"))] == ['ENTRYPOINT ["/inference-server"]', 'CMD ["serve"]']
         assert [line.split()[2] for line in said if line.startswith("COPY --from=build")] == ["/src/target/release/inference-server"]
         bases = [line.split()[1] for line in said if line.startswith("FROM")]
-        assert len(bases) == 2 and not any(base.endswith(":latest") or ":" not in base for base in bases)
+        assert len(bases) == stages and not any(base.endswith(":latest") or ":" not in base for base in bases)
 
 
 def test_the_forge_has_no_key_of_ours():

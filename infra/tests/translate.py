@@ -23,5 +23,5 @@ def write(directory: Path, read: dict[str, dict]) -> dict[str, Path]:
 
 
 if __name__ == "__main__":
-    for name, file in write(Path(sys.argv[1]), templates.read()).items():
+    for name, file in write(Path(sys.argv[1]), templates.read(templates.NAMES + templates.ALONE)).items():
         print(f"{name}: {file.stat().st_size} bytes")

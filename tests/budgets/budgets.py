@@ -50,7 +50,7 @@ ENVIRONMENT = {
     "AWS_LAMBDA_LOG_STREAM_NAME": "none", "STAGE": "local",
     "TABLE_NAME": "imageto3d-local", "SITE_ORIGIN": "https://site.invalid", "UPLOADS_BUCKET": "uploads", "MODELS_BUCKET": "models",
     "QUEUE_URL": "https://queue.invalid/1", "WEBHOOKS_QUEUE_URL": "https://queue.invalid/2", "DEAD_LETTER_QUEUE_URL": "https://queue.invalid/3",
-    "ENDPOINT_NAME": "imageto3d-local", "INFERENCE_COMPONENT_NAME": "relief", "MAIL_FROM": "Us <us@mail.invalid>", "HEARTBEAT_MS": "10000",
+    "ENDPOINT_NAME": "imageto3d-local", "INFERENCE_COMPONENT_NAME": "relief", "MAIL_FROM": "Us <us@mail.invalid>", "HEARTBEAT_MS": "10000", "MODELS_AT_ONCE": "2",
     "OIDC_ISSUER": "https://issuer.invalid", "OIDC_CLIENT_ID": "us", "OIDC_CLIENT_SECRET_ARN": "oidc-client",
     "SESSION_KEYS_SECRET_ARN": "session-keys", "STRIPE_KEY_SECRET_ARN": "stripe-key", "STRIPE_WEBHOOK_SECRET_ARN": "stripe-webhook",
     "STRIPE_API": "https://stripe.invalid/", "STRIPE_MODE": "test", "STRIPE_TAX": "off",

@@ -6,8 +6,11 @@ from pathlib import Path
 import pytest
 import requests
 
-# SageMaker and metric mathematics are not there: gpu and ops are looked at by the gate only.
-WITHOUT = ("gpu", "ops")
+# SageMaker and metric mathematics are not there: gpu and ops are looked at by the gate only. The container as a function is created
+# in one test, and called by no other: the cloud here runs no images.
+WITHOUT = ("gpu", "model-function", "ops")
+AS_A_FUNCTION = ("gpu", "ops")
+IMAGE = f"images.example/imageto3d@sha256:{'1' * 64}"
 STAGE = "second"
 
 
@@ -15,16 +18,16 @@ STAGE = "second"
 def second(where, owner, operator, tmp_path_factory):
     """Another stage, deployed by the command that deploys to AWS; taken away afterwards."""
     settings = tmp_path_factory.mktemp("settings") / "samconfig.toml"
-    settings.write_text(f'[{STAGE}.deploy.parameters]\nregion = "{where["region"]}"\nparameter_overrides = ["OidcClientId=nobody", "SiteDomain=second.example", "TlsOnly=false"]\n')
-    common = ("--stage", STAGE, "--settings", str(settings), *(part for name in WITHOUT for part in ("--without", name)), "--yes")
+    settings.write_text(f'[{STAGE}.deploy.parameters]\nregion = "{where["region"]}"\nparameter_overrides = ["OidcClientId=nobody", "SiteDomain=second.example", "TlsOnly=false", "Image={IMAGE}"]\n')
 
-    def deploy(command: str = "deploy", *more: str) -> str:
+    def deploy(command: str = "deploy", *more: str, without: tuple[str, ...] = WITHOUT, fails: bool = False) -> str:
         built = ("--built", "--no-smoke", "--architecture", "x86_64") if command in ("deploy", "rollback") else ()
-        return operator("deploy.py", command, *common, *built, *more)
+        common = ("--stage", STAGE, "--settings", str(settings), *(part for name in without for part in ("--without", name)), "--yes")
+        return operator("deploy.py", command, *common, *built, *more, fails=fails)
 
     deploy.said = deploy()
     yield deploy
-    operator("deploy.py", "destroy", *common)
+    deploy("destroy")
     left = [stack["StackName"] for stack in owner.cloud.client("cloudformation").describe_stacks()["Stacks"] if f"-{STAGE}-" in stack["StackName"] and stack["StackStatus"] != "DELETE_COMPLETE"]
     assert left == []
 
@@ -81,6 +84,31 @@ def test_a_release_can_be_taken_back(owner, second):
     assert " is back, as " in second("rollback")
     found = s3.get_object(Bucket=bucket, Key="index.html")
     assert found["Body"].read() == page and found["CacheControl"] == "no-cache"
+
+
+def test_the_container_may_be_a_function_instead(owner, second):
+    """One deploy goes over to it and one goes back: dispatch is told of one way, and its role may go that way only."""
+    functions, iam = owner.cloud.client("lambda"), owner.cloud.client("iam")
+    model = f"imageto3d-{STAGE}-model"
+    ways = {
+        "lambda:InvokeFunction": f"arn:aws:lambda:{owner.where['region']}:{owner.where['account']}:function:{model}",
+        "sagemaker:InvokeEndpoint": f"arn:aws:sagemaker:{owner.where['region']}:{owner.where['account']}:endpoint/imageto3d-{STAGE}",
+    }
+
+    def dispatch() -> tuple[dict[str, str], list[str]]:
+        told = functions.get_function_configuration(FunctionName=f"imageto3d-{STAGE}-dispatch")
+        asked = [iam.simulate_principal_policy(PolicySourceArn=told["Role"], ActionNames=[action], ResourceArns=[arn])["EvaluationResults"][0] for action, arn in ways.items()]
+        names = ("ENDPOINT_NAME", "INFERENCE_COMPONENT_NAME", "CONTAINER_FUNCTION")
+        return {name: told["Environment"]["Variables"][name] for name in names}, [each["EvalActionName"] for each in asked if each["EvalDecision"] == "allowed"]
+
+    second(without=AS_A_FUNCTION)
+    assert dispatch() == ({"ENDPOINT_NAME": "", "INFERENCE_COMPONENT_NAME": "", "CONTAINER_FUNCTION": model}, ["lambda:InvokeFunction"])
+    made = functions.get_function_configuration(FunctionName=model)
+    assert (made["PackageType"], made["Architectures"], made["Timeout"], made["MemorySize"]) == ("Image", ["x86_64"], 100, 3008)
+    assert functions.get_function(FunctionName=model)["Code"]["ImageUri"] == IMAGE
+    assert "made its models by gpu, which samconfig.toml leaves out" in second("rollback", without=AS_A_FUNCTION, fails=True)
+    second()
+    assert dispatch() == ({"ENDPOINT_NAME": f"imageto3d-{STAGE}", "INFERENCE_COMPONENT_NAME": model, "CONTAINER_FUNCTION": ""}, ["sagemaker:InvokeEndpoint"])
 
 
 def test_a_secret_is_filled_without_being_shown(owner, operator, second):

@@ -1,7 +1,7 @@
 """Who may do what, asked of the cloud that runs: its own evaluator decides every call here, and must say what ours says.
 
 `infra/tests/permissions.txt` is the same table as our evaluator computes it from the templates; here each deed of it is put to the
-local cloud for each role that was deployed. A role that is not deployed here (the container's) is asked by its policy.
+local cloud for each role that was deployed. A role that is not deployed here (the container's, on either way) is asked by its policy.
 """
 
 import json
@@ -26,7 +26,7 @@ def values(where) -> dict[str, str]:
     """What stands for the templates' parameters here."""
     return {
         "AWS::Partition": "aws", "AWS::Region": where["region"], "AWS::AccountId": where["account"], "Stage": where["stage"],
-        "EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME, "MailDomain": MAIL_DOMAIN,
+        "EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME, "ContainerFunction": "", "MailDomain": MAIL_DOMAIN,
     }
 
 
@@ -39,27 +39,26 @@ def deployed(owner, values, template: str, name: str) -> str | None:
     return formation.describe_stack_resource(StackName=stack, LogicalResourceId=name)["StackResourceDetail"]["PhysicalResourceId"]
 
 
-def asker(owner, values, template: str, role: dict, name: str):
+def asker(owner, values, template: str, role: dict, name: str, by_policy: bool = False):
     """A question to the cloud: may this role do these things to that one?"""
     iam = owner.cloud.client("iam")
-    if there := deployed(owner, values, template, name):
+    if not by_policy and (there := deployed(owner, values, template, name)):
         source = iam.get_role(RoleName=there)["Role"]["Arn"]
         return lambda actions, thing: iam.simulate_principal_policy(PolicySourceArn=source, ActionNames=actions, ResourceArns=[thing])
     written = [
-        {**statement, "Resource": [permissions.filled(each, values) for each in permissions.as_list(statement["Resource"])]} for statement in permissions.statements(role)
+        {**statement, "Resource": [permissions.filled(each, values) for each in permissions.as_list(statement["Resource"])]} for statement in permissions.statements(role, values)
     ]
     document = json.dumps({"Version": "2012-10-17", "Statement": written})
     return lambda actions, thing: iam.simulate_custom_policy(PolicyInputList=[document], ActionNames=actions, ResourceArns=[thing])
 
 
-def test_only_the_fleets_role_is_not_deployed_here(owner, values):
-    assert {name for name, (template, _) in ROLES.items() if not deployed(owner, values, template, name)} == {"ContainerRole"}
+def test_only_the_containers_roles_are_not_deployed_here(owner, values):
+    assert {name for name, (template, _) in ROLES.items() if not deployed(owner, values, template, name)} == {"ContainerRole", "ModelRole"}
 
 
-@pytest.mark.parametrize("name", ROLES)
-def test_the_cloud_and_our_table_agree_on_every_deed_of(name, owner, values):
-    template, role = ROLES[name]
-    ask, by_thing, different = asker(owner, values, template, role, name), {}, []
+def differences(ask, role: dict, values: dict[str, str]) -> list[tuple]:
+    """Deeds on which the cloud and our table do not agree."""
+    by_thing, different = {}, []
     for action, thing, _ in permissions.deeds(values):
         by_thing.setdefault(thing, []).append(action)
     for thing, actions in by_thing.items():
@@ -69,7 +68,20 @@ def test_the_cloud_and_our_table_agree_on_every_deed_of(name, owner, values):
             if (ours == "x") != (told["EvalDecision"] == "allowed"):
                 different.append((told["EvalActionName"], thing, ours, told["EvalDecision"]))
     assert sum(map(len, by_thing.values())) == len(permissions.deeds(values)) >= 90
-    assert different == []
+    return different
+
+
+@pytest.mark.parametrize("name", ROLES)
+def test_the_cloud_and_our_table_agree_on_every_deed_of(name, owner, values):
+    template, role = ROLES[name]
+    assert differences(asker(owner, values, template, role, name), role, values) == []
+
+
+def test_they_agree_on_dispatch_where_the_container_is_a_function(owner, values):
+    """Asked by its policy: here it is deployed for the endpoint."""
+    (template, role), there = ROLES["DispatchRole"], values | {"ContainerFunction": f"imageto3d-{values['Stage']}-model"}
+    assert differences(asker(owner, there, template, role, "DispatchRole", by_policy=True), role, there) == []
+    assert permissions.statements(role, there) != permissions.statements(role, values)
 
 
 def test_a_condition_opens_what_it_names_and_nothing_else(where, owner, values):

@@ -61,7 +61,7 @@ fn read(request: &Request, caller: &Caller) -> Result<Vec<Result<Wish, Problem>>
 
 async fn items(app: &App, made: Vec<Result<Generation, Problem>>) -> Vec<BatchItem> {
     let good: Vec<Generation> = made.iter().flatten().cloned().collect();
-    let mut views = app.door.shown(&good).await.into_iter();
+    let mut views = app.door.shown(&good, app.at_once).await.into_iter();
     made.into_iter().map(|one| item(one.map(|_| views.next()))).collect()
 }
 

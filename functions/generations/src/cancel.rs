@@ -12,12 +12,12 @@ pub(crate) async fn cancel(app: &App, request: &Request) -> Result<Answer, Probl
     for _ in 0..TRIES {
         let generation = app.door.generation(&caller, request).await?;
         if generation.status == Status::Cancelled {
-            return Answer::json(200, &app.door.show(&generation).await);
+            return Answer::json(200, &app.door.show(&generation, app.at_once).await);
         }
         let ended = |_| Problem::new(Kind::AlreadyEnded, format!("It is {} already.", generation.status.word()));
         let cancelled = generation.cancel(edge::now()).map_err(ended)?;
         match edge::end(&app.door.table, &app.errands, &app.meter, &generation, &cancelled).await {
-            Ok(()) => return Answer::json(200, &app.door.show(&cancelled).await),
+            Ok(()) => return Answer::json(200, &app.door.show(&cancelled, app.at_once).await),
             Err(CloudError::Raced) => {}
             Err(error) => return Err(edge::cloud(error)),
         }

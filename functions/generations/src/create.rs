@@ -28,7 +28,9 @@ async fn one(app: &App, request: &Request, counted: &mut Counted) -> Result<Answ
     let ready = ready(app, &caller, &wish).await?;
     let generation = fulfil(app, request, &caller, &wish, ready, counted).await?;
     let location = format!("/api/generations/{}", generation.id);
-    Ok(Answer::json(202, &app.door.show(&generation).await)?.with("location", location).with("retry-after", "1"))
+    Ok(Answer::json(202, &app.door.show(&generation, app.at_once).await)?
+        .with("location", location)
+        .with("retry-after", "1"))
 }
 
 /// The generation of a wish whose photo stands ready.

@@ -44,7 +44,7 @@ async fn edit(
             return Err(Problem::new(Kind::NotReady, format!("The generation is {}.", generation.status.word())));
         };
         match app.door.table.edit_generation(&generation, &next).await {
-            Ok(()) => return Answer::json(200, &app.door.show(&next).await),
+            Ok(()) => return Answer::json(200, &app.door.show(&next, app.at_once).await),
             Err(CloudError::Raced) => {}
             Err(error) => return Err(edge::cloud(error)),
         }

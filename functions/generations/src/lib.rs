@@ -17,6 +17,7 @@ use cloud::{Cloud, Objects, Queue};
 use edge::{Door, DoorSettings, Meter, Settings};
 use lambda_http::{Body, Error, Request, Response};
 use outbound::Outbound;
+use std::num::NonZeroU64;
 use std::time::Duration;
 
 /// Tries when others move the same rows.
@@ -33,6 +34,8 @@ pub struct App {
     outbound: Outbound,
     errands: Queue,
     meter: Meter,
+    /// How many models are made at once, for what people are told of their wait.
+    at_once: NonZeroU64,
 }
 
 impl App {
@@ -47,8 +50,9 @@ impl App {
             settings.text("QUEUE_URL"),
             settings.text("WEBHOOKS_QUEUE_URL"),
             settings.text("STAGE"),
+            settings.count("MODELS_AT_ONCE"),
         );
-        let (door, uploads, models, queue, errands, stage) = settings.finish(read)?;
+        let (door, uploads, models, queue, errands, stage, at_once) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
         Ok(Self {
             door: Door::open(&cloud, door).await?,
@@ -58,6 +62,7 @@ impl App {
             outbound: Outbound::new(outbound)?,
             errands: cloud.queue(errands),
             meter: Meter::new(stage),
+            at_once,
         })
     }
 }

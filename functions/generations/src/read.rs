@@ -30,7 +30,7 @@ pub(crate) async fn list(app: &App, request: &Request) -> Result<Answer, Problem
     };
     let found = app.door.table.generations(&caller.user, &listing, limit).await.map_err(edge::cloud)?;
     let next_cursor = if found.len() == limit { found.last().map(|last| last.id.to_string()) } else { None };
-    Answer::json(200, &GenerationPage { items: app.door.shown(&found).await, next_cursor })
+    Answer::json(200, &GenerationPage { items: app.door.shown(&found, app.at_once).await, next_cursor })
 }
 
 const TIME: &str = "must be a time of RFC 3339 after 1970, for example 2026-11-25T12:00:00Z";
@@ -67,7 +67,7 @@ pub(crate) async fn get(app: &App, request: &Request) -> Result<Answer, Problem>
             sleep(LOOK).await;
             continue;
         }
-        let view = app.door.show(&generation).await;
+        let view = app.door.show(&generation, app.at_once).await;
         let tag = tag(&view)?;
         let is_known = known.as_deref().is_some_and(|tags| tags.split(',').any(|one| one.trim() == tag));
         if !is_known || is_last {

@@ -16,6 +16,7 @@ use domain::upload::PhotoType;
 use domain::{Timestamp, after, plan};
 use futures_util::{StreamExt, stream};
 use serde_json::{Map, Value, json};
+use std::num::NonZeroU64;
 
 /// What the JSON files look like, for programs.
 const SCHEMA: &str = include_str!("export.schema.json");
@@ -171,7 +172,7 @@ fn readable(mut value: Value) -> Value {
 
 /// A generation as the API shows it, and when it was deleted if it was.
 fn described(generation: &Generation) -> Value {
-    let outlook = Fleet::default().outlook(generation, 0, generation.updated);
+    let outlook = Fleet::default().outlook(generation, 0, NonZeroU64::MIN, generation.updated);
     let mut described = json!(GenerationView::new(generation, outlook));
     if let Some(fields) = described.as_object_mut() {
         // Files lie beside it, and what was to be expected is over when it is read.

@@ -12,6 +12,7 @@ use edge::{Answer, Caller, Counted, Door, DoorSettings, Settings, tag};
 use lambda_http::lambda_runtime::streaming::{Body, Sender, channel};
 use lambda_http::{Error, Request, Response};
 use news::News;
+use std::num::NonZeroU64;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -30,6 +31,8 @@ const HEARTBEAT_MS: u64 = 10_000;
 pub struct App {
     door: Door,
     heartbeat: Duration,
+    /// How many models are made at once, for what people are told of their wait.
+    at_once: NonZeroU64,
 }
 
 /// One reader of one generation.
@@ -58,10 +61,10 @@ impl App {
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
         let heartbeat = settings.perhaps("HEARTBEAT_MS").and_then(|text| text.parse().ok()).unwrap_or(HEARTBEAT_MS);
-        let door = DoorSettings::read(&settings);
-        let door = settings.finish(door)?;
+        let read = (DoorSettings::read(&settings), settings.count("MODELS_AT_ONCE"));
+        let (door, at_once) = settings.finish(read)?;
         let cloud = Cloud::connect().await;
-        Ok(Self { door: Door::open(&cloud, door).await?, heartbeat: Duration::from_millis(heartbeat) })
+        Ok(Self { door: Door::open(&cloud, door).await?, heartbeat: Duration::from_millis(heartbeat), at_once })
     }
 }
 
@@ -94,7 +97,7 @@ async fn open(app: &Arc<App>, request: &Request, counted: &mut Counted) -> Resul
     let caller = app.door.caller(request).await?;
     let generation = app.door.generation(&caller, request).await?;
     let seen = edge::header(request, "last-event-id");
-    if generation.status.is_terminal() && seen == Some(&tag(&app.door.show(&generation).await)?) {
+    if generation.status.is_terminal() && seen == Some(&tag(&app.door.show(&generation, app.at_once).await)?) {
         return Ok(None);
     }
     app.door.count(request, limits::STREAM, Some(&caller), counted).await?;
@@ -143,7 +146,7 @@ impl Reader {
     }
 
     async fn tell(&mut self, generation: &Generation) -> Result<(), End> {
-        let view = self.app.door.show(generation).await;
+        let view = self.app.door.show(generation, self.app.at_once).await;
         let tag = tag(&view)?;
         if !self.news.is(&tag, view.progress) {
             return Ok(());

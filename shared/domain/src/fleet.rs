@@ -2,9 +2,10 @@
 
 use crate::Timestamp;
 use crate::generation::{Generation, Stage};
-use crate::plan::{RUN_MS, WAKE_MS, WORKERS};
+use crate::plan::{RUN_MS, WAKE_MS};
 use jiff::fmt::serde::timestamp::millisecond::optional as ms_opt;
 use serde::{Deserialize, Serialize};
+use std::num::NonZeroU64;
 
 /// A new measurement counts for one part in so many: a day's change is seen, one odd photo hardly.
 const MEMORY: i64 = 8;
@@ -65,8 +66,8 @@ impl Fleet {
         Self { version: self.version + 1, run_ms, wake_ms, asleep_since: None }
     }
 
-    /// What is told about a generation before which `ahead` others wait or are made.
-    pub fn outlook(&self, generation: &Generation, ahead: u64, now: Timestamp) -> Outlook {
+    /// What is told about a generation before which `ahead` others wait or are made, where so many are made `at_once`.
+    pub fn outlook(&self, generation: &Generation, ahead: u64, at_once: NonZeroU64, now: Timestamp) -> Outlook {
         if generation.status.is_terminal() {
             return Outlook { progress: 100, position: None, eta_s: None };
         }
@@ -79,7 +80,7 @@ impl Fleet {
             }
             Stage::Saving | Stage::Done => Outlook { progress: 95, position: None, eta_s: Some(1) },
             Stage::Waiting | Stage::Waking => {
-                let rounds = i64::try_from(ahead / WORKERS).unwrap_or(i64::MAX).saturating_add(1);
+                let rounds = i64::try_from(ahead / at_once).unwrap_or(i64::MAX).saturating_add(1);
                 let asleep = match (self.asleep_since, generation.stage) {
                     (Some(since), _) => self.wake_ms - apart(since, now),
                     (None, Stage::Waking) => self.wake_ms - here,

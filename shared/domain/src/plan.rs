@@ -178,8 +178,6 @@ pub const MAX_WAKE_DELAY_S: u32 = 120;
 /// The longest wait between two tries after any other passing fault, in seconds.
 pub const MAX_RETRY_DELAY_S: u32 = 900;
 
-/// Models that are made at once: the workers that take messages.
-pub const WORKERS: u64 = 2;
 /// How long one takes as long as nothing was measured, in milliseconds.
 pub const RUN_MS: i64 = 20_000;
 /// How long the fleet takes to wake as long as nothing was measured, in milliseconds.

@@ -1,6 +1,7 @@
 //! A function's environment, read once in `main`; every missing name is told at once.
 
 use std::cell::RefCell;
+use std::num::NonZeroU64;
 
 /// Reads variables and remembers what is missing.
 pub struct Settings<F: Fn(&str) -> Option<String>> {
@@ -31,6 +32,15 @@ impl<F: Fn(&str) -> Option<String>> Settings<F> {
         found.unwrap_or_default()
     }
 
+    /// A whole number from 1; anything else is missing.
+    pub fn count(&self, name: &'static str) -> NonZeroU64 {
+        let found = (self.get)(name).and_then(|text| text.parse().ok());
+        if found.is_none() {
+            self.missing.borrow_mut().push(name);
+        }
+        found.unwrap_or(NonZeroU64::MIN)
+    }
+
     /// A variable that may be missing; empty is missing.
     pub fn perhaps(&self, name: &str) -> Option<String> {
         (self.get)(name).filter(|text| !text.is_empty())
@@ -52,5 +62,16 @@ mod tests {
         let settings = Settings::new(|name| (name == "B").then(|| "b".to_owned()));
         let value = (settings.text("A"), settings.text("B"), settings.text("C"));
         assert_eq!(settings.finish(value).unwrap_err().to_string(), "the environment lacks A, C");
+    }
+
+    #[test]
+    fn a_number_that_is_none_is_missing() {
+        let count = |text: Option<&str>| {
+            let settings = Settings::new(|_| text.map(ToOwned::to_owned));
+            let value = settings.count("N").get();
+            settings.finish(value).ok()
+        };
+        assert_eq!([Some("2"), Some("400")].map(count), [Some(2), Some(400)]);
+        assert_eq!([Some("0"), Some("-1"), Some("two"), Some(""), None].map(count), [None; 5]);
     }
 }

@@ -10,6 +10,7 @@ use domain::generation::{Generation, Status};
 use domain::ids::GenerationId;
 use lambda_http::Request;
 use sha2::{Digest, Sha256};
+use std::num::NonZeroU64;
 
 impl Door {
     /// The caller's generation that the path names; a deleted one and another's are not there, nor a real one for a test key.
@@ -23,15 +24,15 @@ impl Door {
         found.filter(|generation| caller.sees(generation)).ok_or_else(Problem::not_found)
     }
 
-    /// One generation as the API shows it.
-    pub async fn show(&self, generation: &Generation) -> GenerationView {
-        Line::read(&self.table, std::slice::from_ref(generation)).await.show(generation)
+    /// One generation as the API shows it, where so many models are made at once.
+    pub async fn show(&self, generation: &Generation, at_once: NonZeroU64) -> GenerationView {
+        Line::read(&self.table, std::slice::from_ref(generation)).await.show(generation, at_once)
     }
 
     /// Several of them.
-    pub async fn shown(&self, generations: &[Generation]) -> Vec<GenerationView> {
+    pub async fn shown(&self, generations: &[Generation], at_once: NonZeroU64) -> Vec<GenerationView> {
         let line = Line::read(&self.table, generations).await;
-        generations.iter().map(|generation| line.show(generation)).collect()
+        generations.iter().map(|generation| line.show(generation, at_once)).collect()
     }
 }
 
@@ -72,11 +73,11 @@ impl Line {
         line
     }
 
-    fn show(&self, generation: &Generation) -> GenerationView {
+    fn show(&self, generation: &Generation, at_once: NonZeroU64) -> GenerationView {
         let ahead = self.waiting.partition_point(|other| *other < generation.id);
         let ahead = if generation.test { 0 } else { ahead };
         let ahead = u64::try_from(ahead).unwrap_or(u64::MAX);
-        GenerationView::new(generation, self.fleet.outlook(generation, ahead, now()))
+        GenerationView::new(generation, self.fleet.outlook(generation, ahead, at_once, now()))
     }
 }
 
