@@ -13,6 +13,7 @@ import pytest
 
 CONTRACT = Path(__file__).resolve().parents[1] / "contract"
 sys.path.insert(0, str(CONTRACT))
+sys.path.append(str(CONTRACT.parent))  # stamp
 
 _spec = importlib.util.spec_from_file_location("contract", CONTRACT / "conftest.py")
 contract = importlib.util.module_from_spec(_spec)
