@@ -212,64 +212,57 @@ test-journey: ## the browser: from sign-in to a downloaded model (needs the test
 	@cd tests/journey && SITE=http://localhost:$(TEST_PORT_BASE) PHOTOS_DIR=$(CURDIR)/.local/photos npm test --silent
 
 RELEASE_FUNCTIONS := target/lambda-release
+# Kept in the repository: who measures one thing anew loses no other.
+MEASURED := docs/measured
 .PHONY: release budgets-release load perf perf-functions perf-models perf-engine perf-steps perf-container
 release: $(STAMP_BUILD) ## slow: the functions, the container's program and the CLI as they are deployed, for this machine, beside the local ones
 	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --release --lambda-dir $(RELEASE_FUNCTIONS) $(SERVICE_GROUP)
 	@cargo build --release -p inference-server -p inference-cli
 budgets-release: release ## slow: the same budgets of what is deployed (WRITE=--write)
-	@$(PYTHON) tests/stamp.py budgets
 	@$(BUDGETS) release --functions $(RELEASE_FUNCTIONS) --container $(RELEASE_BINARIES)/inference-server --without hot_million_instructions \
-		--out .local/proof/budgets.json $(WRITE)
+		--out $(MEASURED)/budgets.json $(WRITE)
 load: setup build-local web $(STAMP_TESTS) ## slow: the local cloud's knee, then MINUTES=30 below it: nothing lost, nothing twice, flat memory
 	$(call fresh_stack,load)
-	@$(PYTHON) tests/stamp.py load
 	@trap '$(PYTHON) infra/local/stack.py stop --name load' EXIT; STACK_NAME=load \
 		$(VENVS)/tests/bin/python tests/load/load.py --minutes $(MINUTES) --step $(STEP)
 perf: ## slow: all four next to our peers, and the container as a function
 	@$(MAKE) --no-print-directory perf-functions perf-models perf-steps perf-engine perf-container
 perf-functions: setup build-local release web $(STAMP_TESTS) $(STAMP_PERF) ## slow: start-up and warm calls of our functions next to Node.js and Python, in turns
 	$(call fresh_stack,perf)
-	@$(PYTHON) tests/stamp.py functions
 	@trap '$(PYTHON) infra/local/stack.py stop --name perf' EXIT; cd tests/perf && npm run --silent build && cd ../.. && STACK_NAME=perf \
 		$(VENVS)/tests/bin/python tests/perf/functions.py --ours $(RELEASE_FUNCTIONS) --node .local/perf-peers/functions.cjs --python $(VENVS)/perf/bin/python
 perf-models: models photos $(STAMP_WEB) $(STAMP_JOURNEY) $(STAMP_TESTS) $(STAMP_PERF) ## slow: our models' size and time to the first picture next to the reference's plain output
 	@cargo build --profile local $(INFERENCE_GROUP)
-	@$(PYTHON) tests/stamp.py models
 	@$(VENVS)/tests/bin/python tests/perf/models.py --imageto3d $(LOCAL_BINARIES)/imageto3d
 perf-steps: perf-models $(STAMP_COMPARE) ## slow: our steps next to PyMCubes, scikit-image, fast-simplification, trimesh, xatlas and NumPy
 	@cargo build --release -p inference-mesh -p inference-texture --examples
-	@$(PYTHON) tests/stamp.py steps
-	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces none .local/proof/steps-mesh.json
-	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures .local/proof/steps-texture.json \
+	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces none $(MEASURED)/steps-mesh.json
+	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures $(MEASURED)/steps-texture.json \
 		.local/perf-models/coffee.glb .local/perf-models/mushroom.glb
+	@$(PYTHON) tests/stamp.py steps
 perf-container: models photos ## slow: the container as a Lambda function: start, first models, memory, on one core and on two
 	@cargo build --release -p inference-server
-	@$(PYTHON) tests/stamp.py container
 	@$(PYTHON) tests/perf/container.py --server $(RELEASE_BINARIES)/inference-server --models .local/models --photos .local/photos
 perf-engine: parity ## slow: TripoSR next to PyTorch, stage by stage (random weights)
+	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity 3 $(MEASURED)/engine.json
 	@$(PYTHON) tests/stamp.py engine
-	@$(PARITY) inference/training/parity/bench.py .local/parity $(RELEASE_BINARIES)/examples/parity 3 .local/proof/engine.json
 
 .PHONY: interleavings test-faults simulate fuzz fuzz-minimise proof
 interleavings: ## slow: every order in which everything can happen to two generations and one wallet
-	@mkdir -p .local/proof
-	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | tee .local/proof/interleavings.log
-	@$(PYTHON) tests/stamp.py interleavings
+	@cargo test --quiet --release -p domain --test interleavings -- --include-ignored --nocapture --test-threads 1 | $(PYTHON) tests/explored.py
 test-faults: setup build-local web $(STAMP_TESTS) ## slow: functions are killed after each of their calls, and each call goes wrong (SEED=0…4, SEED=all, FAULT=run:call:kind)
 	$(call fresh_stack,faults,FUNCTIONS_PROXY=http://127.0.0.1:$$(($(TEST_PORT_BASE) + 8)))
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name faults' EXIT; cd tests/faults && STACK_NAME=faults \
-		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider; cd $(CURDIR) && $(PYTHON) tests/stamp.py faults
+		$(CURDIR)/$(VENVS)/tests/bin/python -m pytest -q -s -p no:cacheprovider
 
 simulate: ## the fleet at 10, 100 and 1,000 generations a minute, simulated; first checked against Erlang's formula
 	@$(PYTHON) tests/load/simulate.py --check
-	@$(PYTHON) tests/load/simulate.py --out .local/proof/fleet.json
-	@$(PYTHON) tests/stamp.py fleet
+	@$(PYTHON) tests/load/simulate.py --out $(MEASURED)/fleet.json
 fuzz: ## slow: look for inputs that break a parser, SECONDS=3600 each (needs a C++ compiler; ONLY=photo,glb)
 	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --seconds $(SECONDS) $(if $(ONLY),--only $(ONLY))
-	@$(PYTHON) tests/stamp.py fuzz
 fuzz-minimise: ## after `make fuzz`: keep in tests/fuzz/corpus as few inputs as reach the same code
 	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --minimise $(if $(ONLY),--only $(ONLY))
-proof: ## write docs/proof.md from what interleavings, test-faults, simulate, fuzz, load, perf and budgets-release left
+proof: ## write docs/proof.md from docs/measured: what interleavings, test-faults, simulate, fuzz, load, perf and budgets-release left
 	@$(PYTHON) tests/proof.py
 
 test-logs: ## what the functions logged in all tests so far (needs the tests' cloud)
@@ -285,7 +278,7 @@ test-programs: models $(STAMP_PROGRAMS) ## slow: the formats in Blender and Prus
 		$(CURDIR)/$(VENVS)/programs/bin/python -m pytest -q -p no:cacheprovider programs.py
 lighthouse: setup build-local web $(STAMP_JOURNEY) $(STAMP_LIGHTHOUSE) ## slow: Lighthouse on the visitor's page and where models are made; fails under 95 (needs Chromium)
 	$(call fresh_stack,lighthouse)
-	@trap '$(PYTHON) infra/local/stack.py stop --name lighthouse' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE) .local/proof/lighthouse.json
+	@trap '$(PYTHON) infra/local/stack.py stop --name lighthouse' EXIT; node tests/lighthouse/measure.mjs http://localhost:$(TEST_PORT_BASE) $(MEASURED)/lighthouse.json
 define slow_stack
 	$(call fresh_stack,test)
 	@trap 'cd $(CURDIR) && $(PYTHON) infra/local/stack.py stop --name test' EXIT; cd tests/contract && GENERATIONS=$(GENERATIONS) CHANGES=$(CHANGES) EVENTS=$(EVENTS) \

@@ -1,4 +1,4 @@
-"""Writes docs/proof.md from what the slow commands left in .local/proof (and the tests that need none).
+"""Writes docs/proof.md from what the slow commands left in docs/measured (and the tests that need none).
 
     python3 tests/proof.py
 """
@@ -6,24 +6,16 @@
 import json
 import math
 import platform
-import re
 import subprocess
 from datetime import datetime, timezone
 
 import proof_speed
 from proof_speed import found, table
-from stamp import FOUND, REPOSITORY, line
+from stamp import REPOSITORY, line
 
 README = REPOSITORY / "README.md"
 PAGE = REPOSITORY / "docs" / "proof.md"
 FAULTS = REPOSITORY / "tests" / "faults" / "map.json"
-
-
-def explored() -> list[dict]:
-    """The lines in which the searches say what they went through."""
-    path = FOUND / "interleavings.log"
-    lines = re.findall(r"([a-z][a-z ,]+): (\d+) states, (\d+) steps", path.read_text() if path.exists() else "")
-    return [{"name": name, "states": int(states), "steps": int(steps)} for name, states, steps in lines]
 
 
 def kinds(played: dict[str, int]) -> str:
@@ -43,7 +35,7 @@ def bars(rows: list[tuple[str, float]], unit: str) -> str:
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def figures(model: list[dict], faults: dict) -> list[str]:
+def figures(model: list[dict] | None, faults: dict | None) -> list[str]:
     """The few that README shows; of each only what was measured."""
     told = []
     if model:
@@ -88,7 +80,7 @@ def main() -> None:
         f"Written by `make proof` on {datetime.now(timezone.utc):%Y-%m-%d} at commit {commit}, on {platform.machine()} with "
         "two shared cores. Each table names the command that makes its figures again.",
     ]
-    model = explored()
+    model = found("interleavings")
     if model:
         (REPOSITORY / "docs" / "interleavings.svg").write_text(bars([(run["name"], run["states"]) for run in model], "states"))
         parts += ["## Every order of events: `make interleavings`", line("interleavings"),
@@ -112,7 +104,7 @@ def main() -> None:
             "on; `SEED=all` plays all of them. After each fault the invariants are checked on the rows, objects and logs. A fault that does not "
             "survive prints the `FAULT=…` that plays it alone.",
             table(["run", "calls", "kinds", "seed", "faults", "survived"],
-                  [[name, len(one["calls"]), kinds(one["kinds"]), one.get("seed", ""), one["played"], one["survived"]] for name, one in faults.items()])]
+                  [[name, one["calls"], kinds(one["kinds"]), one.get("seed", ""), one["played"], one["survived"]] for name, one in faults.items()])]
     memory = found("memory")
     if memory:
         parts += ["What a hostile photo takes of the real container's memory, as the system counted its peak:",

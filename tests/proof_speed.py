@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 
 from stamp import FOUND, REPOSITORY, line
 
@@ -17,8 +18,14 @@ def table(heads: list[str], rows: list[list]) -> str:
     return "\n".join(lines + ["| " + " | ".join(str(cell) for cell in row) + " |" for row in rows])
 
 
-def missing(title: str, command: str) -> list[str]:
-    return [f"## {title}", f"Not measured: `{command}` has left nothing."]
+def section(title: str, command: str, *names: str) -> Callable[[Callable[..., list[str]]], Callable[[], list[str]]]:
+    """A part of the page, written from what a command left under these names; it says so if that is nothing."""
+    def made(write: Callable[..., list[str]]) -> Callable[[], list[str]]:
+        def whole() -> list[str]:
+            told = [found(name) for name in names]
+            return [f"## {title}: `{command}`", *(write(*told) if any(told) else [f"Not measured: `{command}` has left nothing."])]
+        return whole
+    return made
 
 
 def curve(lines: dict[str, list[tuple[float, float]]], across: str, up: str) -> str:
@@ -37,10 +44,8 @@ def curve(lines: dict[str, list[tuple[float, float]]], across: str, up: str) -> 
     return "\n".join([*parts, "</svg>"]) + "\n"
 
 
-def load() -> list[str]:
-    told, title = found("load"), "Load: `make load`"
-    if not told:
-        return missing(title, "make load")
+@section("Load", "make load", "load")
+def load(told: dict) -> list[str]:
     kept, agreed = told["kept"], told["agreed"][0]
     carried = [step for step in told["steps"] if step["per_minute"] <= told["knee_after"]]
     last = told["steps"][-1]
@@ -53,7 +58,7 @@ def load() -> list[str]:
     faults = "No error; no order lost, made or charged twice; every order made its model." if not told["faults"] else "**Faults:** " + "; ".join(told["faults"][:8])
     knee = (f"{told['knee_after']} a minute are carried; at {last['per_minute']} the slowest twentieth waits more than {told['slow']:g} times the usual time. "
             if told["is_knee"] else f"No knee up to {told['knee_after']} a minute. ")
-    return [f"## {title}", line("load") + f" Seed {told['seed']}. Orders come at moments drawn before (a Poisson process), whatever the answers; each uploads a "
+    return [line("load") + f" Seed {told['seed']}. Orders come at moments drawn before (a Poisson process), whatever the answers; each uploads a "
         "photo, orders a model, and asks 20 times, once a second. The functions are unoptimised builds, the cloud is an emulator in Python on the same "
         "cores, so these are no figures of AWS: they show how the service behaves at its limit, not where that limit is.",
         f"**The knee**: {knee}There, of {sum(last['cores'].values()):.2f} busy cores, {busy[0][0]} used {busy[0][1]:.2f}"
@@ -72,10 +77,8 @@ def load() -> list[str]:
         f"{agreed['told_p95_s']} s (p95); seen were {agreed['wait_mean_s']} and {agreed['wait_p95_s']} s. More than 30 % and 1.5 s apart would fail the command."]
 
 
-def functions() -> list[str]:
-    told, title = found("functions"), "Functions next to Node.js and Python: `make perf-functions`"
-    if not told:
-        return missing(title, "make perf-functions")
+@section("Functions next to Node.js and Python", "make perf-functions", "functions")
+def functions(told: dict) -> list[str]:
     names = {"show": "show a model", "open": "open an upload", "webhook": "check a signature"}
     rows = []
     for case, sides in told["cases"].items():
@@ -83,7 +86,7 @@ def functions() -> list[str]:
             times = [f"{one[key]:g}" + ("" if side == "ours" else f" ({one[key] / sides['ours'][key]:.1f}×)")
                      for key in ("start_ms", "start_cpu_ms", "warm_ms", "warm_p95_ms", "warm_cpu_ms", "most_mb")]
             rows.append([names.get(case, case), side, *times])
-    return [f"## {title}", line("functions") + f" Node.js {told['versions']['node']}, Python {told['versions']['python']}; medians of {told['rounds']} rounds "
+    return [line("functions") + f" Node.js {told['versions']['node']}, Python {told['versions']['python']}; medians of {told['rounds']} rounds "
         f"in turns, {told['calls']} warm calls each; in brackets how many times ours. The same runtime interface, role, table, bucket and secrets; the first "
         "event waits already when the process starts.",
         table(["handler", "by", "start ms", "start CPU ms", "warm ms", "warm p95 ms", "warm CPU ms", "most MB"], rows),
@@ -92,41 +95,43 @@ def functions() -> list[str]:
         "are mostly the emulator's; CPU is the process's own."]
 
 
-def models() -> list[str]:
-    told, title = found("models"), "Models next to the reference's plain output: `make perf-models`"
-    if not told:
-        return missing(title, "make perf-models")
+@section("Models next to the reference's plain output", "make perf-models", "models")
+def models(told: dict) -> list[str]:
     names = {"model": "ours, textured", "compact": "ours, compact", "same-plain": "the same surface, plain", "whole-plain": "unsimplified, plain"}
     rows = [[file["photo"], names[file["kind"]], f"{file['faces']:,}" if file["faces"] else "as ours", f"{file['bytes'] / 1000:,.0f}", f"{file['gzip_bytes'] / 1000:,.0f}",
              file["parse_ms"], file["draw_ms"], f"{file['bytes'] * 8 / 20e3 + file['total_ms']:.0f}"] for file in told["files"]]
-    return [f"## {title}", line("models") + f" {told['browser']}, drawn in software, three.js {told['three']}, medians of {told['rounds']} rounds in turns. "
+    return [line("models") + f" {told['browser']}, drawn in software, three.js {told['three']}, medians of {told['rounds']} rounds in turns. "
         "Plain is what TripoSR's own program writes: vertices with colours by trimesh, uncompressed; it never simplifies.",
         table(["photo", "file", "triangles", "kB", "kB gzipped", "parse ms", "first picture ms", "with 20 Mbit/s ms"], rows),
         "**Where we lose**: a texture must be decoded and sent to the card, so the same surface with colours at its vertices is read and drawn sooner, and "
         "its file is smaller than our uncompressed one; ours carries 1,048,576 texels instead of 10,000 colours."]
 
 
-def engine() -> list[str]:
-    told, title = found("engine"), "TripoSR next to PyTorch, stage by stage: `make perf-engine`"
-    if not told:
-        return missing(title, "make perf-engine")
+@section("TripoSR next to PyTorch, stage by stage", "make perf-engine", "engine")
+def engine(told: dict) -> list[str]:
     rows = []
     for part, sides in told["parts"].items():
         ours, theirs = sides["ours"], sides.get("PyTorch")
         rows.append([part, f"{ours['wall_s']:.3f}", f"{ours['cpu_s']:.2f}", *([f"{theirs['wall_s']:.3f}", f"{theirs['cpu_s']:.2f}",
                      f"{theirs['wall_s'] / ours['wall_s']:.2f}×", f"{theirs['cpu_s'] / ours['cpu_s']:.2f}×"] if theirs else ["", "", "", ""])])
-    return [f"## {title}", line("engine") + f" PyTorch {told['pytorch']} on this CPU, the same random weights on both sides, least of {told['rounds']} rounds in turns. "
+    return [line("engine") + f" PyTorch {told['pytorch']} on this CPU, the same random weights on both sides, least of {told['rounds']} rounds in turns. "
         "The outputs agree (`make parity`). `request` is a whole model; `sparse` is our way to the surface, which PyTorch's program lacks (`dense`).",
         table(["stage", "ours s", "CPU s", "PyTorch s", "CPU s", "faster", "by CPU"], rows)]
 
 
-def steps() -> list[str]:
-    mesh, texture, title = found("steps-mesh"), found("steps-texture"), "Steps next to Python's libraries: `make perf-steps`"
-    if not mesh and not texture:
-        return missing(title, "make perf-steps")
+@section("Steps next to Python's libraries", "make perf-steps", "steps-mesh", "steps-texture")
+def steps(mesh: list | None, texture: list | None) -> list[str]:
     rows = [[*row[:2], f"{row[2]:g}×", f"{row[3]:g}×"] for row in mesh or []] + [[*row[:2], f"{row[2]:g}×", ""] for row in texture or []]
-    return [f"## {title}", line("steps") + " How many times faster ours is, in one run; below 1 we lose. Pillow is not compared.",
+    return [line("steps") + " How many times faster ours is, in one run; below 1 we lose. Pillow is not compared.",
             table(["on", "step, library", "wall", "CPU"], rows)]
+
+
+@section("The container as a Lambda function", "make perf-container", "container")
+def container(told: dict) -> list[str]:
+    rows = [[one["photo"], one["cores"], one["start_s"], one["first_s"], one["next_s"], one["most_mb"]] for one in told["rows"]]
+    return [line("container") + f" The embedded engine, defaults; medians of {told['rounds']} processes with {told['calls']} further calls each. Lambda gives one core for "
+        "1,769 MB of memory, two for 3,538 MB; its download of the image and its sandbox are not here.",
+        table(["photo", "cores", "start s", "first model s", "next model s", "most MB"], rows)]
 
 
 def budgets() -> list[str]:
@@ -165,4 +170,4 @@ def figures() -> list[str]:
 
 
 def all_sections() -> list[str]:
-    return [*load(), *functions(), *engine(), *steps(), *models(), *budgets(), *scores()]
+    return [*load(), *functions(), *engine(), *steps(), *models(), *container(), *budgets(), *scores()]

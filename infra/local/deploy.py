@@ -79,7 +79,7 @@ def environment_of(place: Place, function: str) -> dict[str, str]:
     return {
         **said["Environment"]["Variables"],
         "AWS_ACCESS_KEY_ID": role["AccessKeyId"], "AWS_SECRET_ACCESS_KEY": role["SecretAccessKey"],
-        "AWS_SESSION_TOKEN": role["SessionToken"], "AWS_REGION": REGION, "AWS_ENDPOINT_URL": place.cloud,
+        "AWS_SESSION_TOKEN": role["SessionToken"], "AWS_REGION": REGION, "AWS_ENDPOINT_URL": to_functions(place.cloud),
         "AWS_LAMBDA_FUNCTION_NAME": said["FunctionName"], "AWS_LAMBDA_FUNCTION_VERSION": said["Version"],
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(said["MemorySize"]),
         "AWS_LAMBDA_LOG_FORMAT": said["LoggingConfig"]["LogFormat"], "AWS_LAMBDA_LOG_LEVEL": said["LoggingConfig"]["ApplicationLogLevel"],

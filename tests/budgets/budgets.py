@@ -25,10 +25,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-sys.path.append(str(REPOSITORY / "infra"))
+sys.path += [str(REPOSITORY / "infra"), str(REPOSITORY / "tests")]
 
 from release.code import zipped  # noqa: E402  (found by the line above)
 from release.names import FUNCTIONS  # noqa: E402
+from stamp import keep  # noqa: E402
 
 LIMITS = Path(__file__).resolve().parent / "budgets.toml"
 OPERATIONS = REPOSITORY / "inference" / "kernels" / "instructions.json"
@@ -203,8 +204,7 @@ def main() -> int:
     for what, all in found.items():
         print(f"{arguments.kind} {what}: " + ", ".join(f"{name} {value:,} of {limits.get(what, {}).get(name, '?')}" for name, value in all.items()))
     if arguments.out:
-        arguments.out.parent.mkdir(parents=True, exist_ok=True)
-        arguments.out.write_text(json.dumps({"found": found, "limits": limits}, indent=1) + "\n")
+        keep(arguments.out, {"found": found, "limits": limits})
     faults = broken(found, limits)
     for fault in faults:
         print(f"budget: {fault}", file=sys.stderr)

@@ -20,6 +20,10 @@ SCOPES = ("read", "create", "delete")
 PATIENCE_S = 120
 
 
+def checksum(photo: bytes) -> str:
+    return base64.b64encode(hashlib.sha256(photo).digest()).decode()
+
+
 class Browser(requests.Session):
     """Browsers count http://localhost as secure, so that `Secure` cookies work there; `requests` must be told."""
 
@@ -90,8 +94,7 @@ class Person:
 
     def announce(self, photo: bytes, content_type: str, changed: dict | None = None) -> requests.Response:
         """Asks for an upload form."""
-        digest = base64.b64encode(hashlib.sha256(photo).digest()).decode()
-        return self.post("/api/uploads", {"content_type": content_type, "bytes": len(photo), "sha256": digest} | (changed or {}))
+        return self.post("/api/uploads", {"content_type": content_type, "bytes": len(photo), "sha256": checksum(photo)} | (changed or {}))
 
     def send(self, form: dict, photo: bytes, **changed: str) -> requests.Response:
         """Posts a photo with an upload form, straight to the bucket."""

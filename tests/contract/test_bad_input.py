@@ -7,7 +7,8 @@ import uuid
 import photos
 import pytest
 import requests
-from people import Person
+from people import Person, checksum
+from test_generations import asleep
 
 UNKNOWN = "gen_01ARZ3NDEKTSV4RRFFQ69G5FAV"
 
@@ -46,10 +47,13 @@ def test_an_announced_photo_is_refused(person, name, changed, status, kind, poin
     ("another type", "Content-Type", "text/html", {403}),
     ("a forged signature", "x-amz-signature", "0" * 64, {403}),
     ("a field that was not signed", "acl", "public-read", {403}),
+    ("another file's checksum", "x-amz-checksum-sha256", checksum(b"other"), {403}),
 ])
 def test_a_changed_form_uploads_nothing(person, owner, name, field, value, statuses):
     form = person.announce(b"photo", "image/png").json()
-    assert person.send(form, b"photo", **{field: value}).status_code in statuses
+    # With the very file of that checksum, so that it is the form alone that is wrong.
+    photo = b"other" if field == "x-amz-checksum-sha256" else b"photo"
+    assert person.send(form, photo, **{field: value}).status_code in statuses
     assert not owner.objects("uploads", form["upload_id"])
 
 
@@ -58,6 +62,15 @@ def test_another_size_than_announced_uploads_nothing(person, owner, photo):
     form = person.announce(b"photo", "image/png").json()
     assert person.send(form, photo).status_code == 400
     assert not owner.objects("uploads", form["upload_id"])
+
+
+def test_another_photo_than_the_signed_checksum_uploads_nothing(person, owner):
+    form = person.announce(b"photo", "image/png").json()
+    refused = person.send(form, b"other")
+    assert refused.status_code == 400 and "<Code>BadDigest</Code>" in refused.text, refused.text
+    assert not owner.objects("uploads", form["upload_id"])
+    problem(person.create(form["upload_id"]), 409, "upload-not-received")
+    unchanged(person)
 
 
 @pytest.mark.parametrize(("name", "photo", "content_type", "kind"), photos.REFUSED, ids=[row[0] for row in photos.REFUSED])
@@ -97,6 +110,19 @@ def test_an_upload_of_another_person(person, stranger, coffee):
     upload = person.upload(coffee)
     problem(stranger.create(upload), 404, "not-found")
     unchanged(stranger)
+
+
+def test_a_photo_that_is_replaced_after_the_order_is_not_the_one_that_is_made(person, owner, coffee):
+    """What is no picture at all lies under the key by then: a run that read it would fail."""
+    made = asleep(person, owner, coffee)
+    key = owner.objects("uploads", made["upload_id"])[0]["key"]
+    owner.cloud.client("s3").put_object(Bucket=owner.where["uploads_bucket"], Key=key, Body=b"no picture", ContentType="image/png")
+    assert [item["latest"] for item in owner.objects("uploads", made["upload_id"])].count(False) == 1, "two versions"
+    owner.set_due(next(row for row in owner.rows(person.get("/api/me").json()["user_id"]) if row.get("id") == made["id"]), 1)
+    assert owner.run_upkeep()["sent_again"] >= 1
+    assert person.follow(made["id"])["status"] == "SUCCEEDED"
+    assert person.delete(f"/api/generations/{made['id']}").status_code == 204
+    assert not owner.objects("uploads", made["upload_id"]), "neither version is left"
 
 
 def test_an_upload_used_twice(person, coffee):

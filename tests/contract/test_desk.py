@@ -79,18 +79,12 @@ def test_a_dead_message_goes_back_and_is_worked(where, owner: Owner, desk, perso
     # Its own message is lost: without the one among the dead letters nobody would ever make this model.
     sqs.purge_queue(QueueUrl=where["queue_url"])
     owner.bury({"v": 1, "generation_id": made["id"], "user_id": user_of(person)})
-    assert letters(owner, where["dead_letter_queue_url"]) == 1
+    assert owner.dead_letters() == 1
     assert desk("redrive") == "1 messages went back into generations\n"
     assert person.follow(made["id"])["status"] == "SUCCEEDED"
     assert person.credits() == {"available": 9, "held": 0}
-    assert letters(owner, where["dead_letter_queue_url"]) == 0 and desk("redrive") == "0 messages went back into generations\n"
+    assert owner.dead_letters() == 0 and desk("redrive") == "0 messages went back into generations\n"
     assert desk.logged() == [("redrive", "generations")] * 2
-
-
-def letters(owner: Owner, queue: str) -> int:
-    """Messages in a queue, whether seen or not."""
-    told = owner.cloud.client("sqs").get_queue_attributes(QueueUrl=queue, AttributeNames=["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"])
-    return sum(int(number) for number in told["Attributes"].values())
 
 
 def events_of(where, owner: Owner, checkout: str) -> list[str]:

@@ -63,7 +63,7 @@ def test_a_session_that_was_signed_out(person):
     assert person.post("/api/auth/logout").status_code == 204
     assert "__Host-session" not in person.http.cookies
     person.http.headers["Cookie"] = f"__Host-session={cookie}"
-    assert person.get("/api/me").status_code == 401
+    assert person.get("/api/me").status_code == 401 and person.post("/api/auth/renew").status_code == 401
 
 
 # What a body must say so that a route gets as far as looking for what its path names.
@@ -77,19 +77,24 @@ def owned(where):
     """A person, and the name of one of everything that a path can name."""
     person = new_person(where)
     photo = (REPOSITORY / ".local" / "photos" / "coffee.png").read_bytes()
+    names = everything_of(where, person, person.make(photo)["id"])
+    assert person.follow(names["id"])["status"] == "SUCCEEDED"
+    return person, names
+
+
+def everything_of(where, person, generation: str) -> dict[str, str]:
+    """Makes one of everything else that a path can name."""
     hook = person.post("/api/me/webhooks", {"url": f"http://{where['receiver']}/", "kinds": ["generation.failed"]}).json()["webhook"]["id"]
     bought = person.post("/api/billing/checkout", {"product": "starter", "currency": "eur"}, **{"Idempotency-Key": uuid.uuid4().hex})
     checkout = bought.json()["url"].rsplit("/", 1)[1]
     requests.post(bought.json()["url"], data={"how": "card"}, allow_redirects=False, timeout=10)
-    names = {
-        "id": person.make(photo)["id"], "file": "model.glb", "part": "export-1.zip", "checkout": checkout,
+    return {
+        "id": generation, "file": "model.glb", "part": "export-1.zip", "checkout": checkout,
         "session": person.get("/api/auth/sessions").json()["items"][0]["id"],
         "export": person.post("/api/me/exports").json()["id"],
         "key": person.post("/api/me/keys", {"name": "Mine", "scopes": ["read"]}).json()["key"]["id"],
         "webhook": hook, "delivery": person.post(f"/api/me/webhooks/{hook}/test").json()["id"],
     }
-    assert person.follow(names["id"])["status"] == "SUCCEEDED"
-    return person, names
 
 
 NAMED = [(method, path) for method, path in CLOSED if "{" in path]

@@ -35,6 +35,11 @@ def keyring(where):
     return {**keys, "revoked": revoked["secret"], "ended": make_key(person, expires_in_days=1)}, person
 
 
+def digest(secret: str) -> str:
+    """What is kept of a key."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
 def with_sum(body: str) -> str:
     return f"{body}_{zlib.crc32(body.encode()):08x}"
 
@@ -45,10 +50,9 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(person, owner):
     assert KEY.fullmatch(secret)[1] == key["id"] and with_sum(secret.rsplit("_", 1)[0]) == secret
     assert (key["name"], key["scopes"], key["daily_creations"], key["used_at"]) == ("A program", ["read", "create"], 7, None)
     assert person.get("/api/me/keys").json() == {"items": [key]}
-    digest = hashlib.sha256(secret.encode()).hexdigest()
     row, = [row for row in owner.rows(user_of(person)) if row["sk"].startswith("KEY#")]
-    assert row["hash"] == digest and row["ttl"] == row["ends"] // 1000
-    known, = owner.rows(digest)
+    assert row["hash"] == digest(secret) and row["ttl"] == row["ends"] // 1000
+    known, = owner.rows(digest(secret))
     assert known["ttl"] == row["ttl"]
     everything = str(owner.rows(""))
     assert secret not in everything and secret.split("_")[3] not in everything
@@ -106,10 +110,12 @@ def test_a_test_keys_wish_is_never_a_real_one(person, coffee):
     assert kind_of(person.create(upload, wish)) == (422, "/problems/idempotency-key-reused")
 
 
-def test_a_test_keys_photo_is_judged_as_a_real_one_and_its_days_are_bounded(person, coffee):
-    program = Program(person.site, make_key(person, test=True, daily_creations=1)["secret"])
+def test_a_test_keys_photo_is_judged_as_a_real_one_and_its_days_are_bounded(person, owner, coffee):
+    secret = make_key(person, test=True, daily_creations=1)["secret"]
+    program = Program(person.site, secret)
     assert kind_of(program.create(program.upload(b"no photo at all"))) == (422, "/problems/photo-not-an-image")
     assert program.make(coffee)["test"] is True
+    owner.same_every_day("key-create", digest(secret))
     assert kind_of(program.create(program.upload(coffee))) == (429, "/problems/too-often")
     assert person.credits() == {"available": 10, "held": 0}
 
@@ -178,18 +184,20 @@ def test_a_revoked_key_opens_nothing_from_that_moment(person, stranger, owner):
     assert person.delete(path).status_code == 204
     assert kind_of(program.get("/api/generations")) == (401, "/problems/key-invalid")
     assert person.delete(path).status_code == 404 and person.delete("/api/me/keys/..x").status_code == 404
-    assert owner.rows(hashlib.sha256(made["secret"].encode()).hexdigest()) == []
+    assert owner.rows(digest(made["secret"])) == []
     deeds = [line["deed"] for line in person.get("/api/me/activity").json()["items"]]
     assert deeds[:2] == ["key_revoked", "key_created"]
 
 
-def test_a_key_creates_so_many_a_day_and_its_owner_goes_on(person, coffee):
-    program = Program(person.site, make_key(person, daily_creations=1)["secret"])
+def test_a_key_creates_so_many_a_day_and_its_owner_goes_on(person, owner, coffee):
+    secret = make_key(person, daily_creations=1)["secret"]
+    program = Program(person.site, secret)
     wish, upload = uuid.uuid4().hex, program.upload(coffee)
     assert program.create("upl_01ARZ3NDEKTSV4RRFFQ69G5FAV").status_code == 404, "what is refused does not count"
     first = program.create(upload, wish)
     assert first.status_code == 202
     assert program.create(upload, wish).json()["id"] == first.json()["id"], "nor does what is sent again"
+    owner.same_every_day("key-create", digest(secret))
     second = program.upload(coffee)
     refused = program.create(second)
     assert kind_of(refused) == (429, "/problems/too-often") and 1 <= int(refused.headers["Retry-After"]) <= 86_400
@@ -197,8 +205,9 @@ def test_a_key_creates_so_many_a_day_and_its_owner_goes_on(person, coffee):
     assert DAY_LIMIT == person.post("/api/me/keys", {"name": "x", "scopes": ["read"]}).json()["key"]["daily_creations"]
 
 
-def test_a_program_is_told_what_it_has_left(person, coffee):
-    program = Program(person.site, make_key(person, daily_creations=2)["secret"])
+def test_a_program_is_told_what_it_has_left(person, owner, coffee):
+    secret = make_key(person, daily_creations=2)["secret"]
+    program = Program(person.site, secret)
     form = program.announce(coffee, "image/png")
     assert form.headers["RateLimit-Policy"] == '"upload";q=300;w=3600'
     left, reset = re.fullmatch(r'"upload";r=(\d+);t=(\d+)', form.headers["RateLimit"]).groups()
@@ -207,9 +216,11 @@ def test_a_program_is_told_what_it_has_left(person, coffee):
     made = program.create(form.json()["upload_id"])
     assert made.headers["RateLimit-Policy"] == '"create";q=200;w=3600, "key-create";q=2;w=86400'
     assert re.fullmatch(r'"create";r=19\d;t=\d+, "key-create";r=1;t=\d+', made.headers["RateLimit"])
+    owner.same_every_day("key-create", digest(secret))
     missing = program.create("upl_01ARZ3NDEKTSV4RRFFQ69G5FAV")
     assert missing.status_code == 404 and re.fullmatch(r'"create";r=19\d;t=\d+', missing.headers["RateLimit"])
     assert program.create(program.upload(coffee)).status_code == 202
+    owner.same_every_day("key-create", digest(secret))
     refused = program.create(program.upload(coffee))
     reset = re.search(r'"key-create";r=0;t=(\d+)$', refused.headers["RateLimit"])[1]
     assert (refused.status_code, refused.headers["Retry-After"]) == (429, reset)
@@ -232,7 +243,7 @@ def test_a_deleted_account_leaves_no_key(person, owner):
     assert person.post("/api/me/deletion").status_code == 202
     owner.erase(user)
     assert kind_of(program.get("/api/generations")) == (401, "/problems/key-invalid")
-    assert owner.rows(hashlib.sha256(made["secret"].encode()).hexdigest()) == [] and owner.rows(user) == []
+    assert owner.rows(digest(made["secret"])) == [] and owner.rows(user) == []
 
 
 def test_a_person_has_twenty_keys_at_most_however_fast_they_are_asked_for(person):

@@ -100,6 +100,7 @@ def test_the_fourth_export_of_a_day_waits(person, owner):
     for _ in range(3):
         assert person.post("/api/me/exports").status_code == 202
         owner.run_privacy()
+        owner.same_every_day("export", user_of(person))
     refused = person.post("/api/me/exports")
     assert kind_of(refused) == (429, "/problems/too-often") and int(refused.headers["Retry-After"]) >= 1
 

@@ -112,6 +112,32 @@ def test_a_receiver_that_fails_hears_it_again_with_the_same_id_and_body(person, 
     assert row_of(owner, person, "HOOKS")["endpoints"][0]["failing"] is None, "it works again"
 
 
+def test_of_several_messages_only_those_come_again_that_could_not_be_read(person, owner, receiver):
+    """Seven deliveries, one of them in a row of a newer release, and three messages that say nothing, in one batch."""
+    receiver.answer = lambda heard: 503
+    hook, _ = make_hook(person, receiver.url)
+    for _ in range(7):
+        person.post(f"{hook}/test")
+    settled(owner, person, receiver, 7)
+    rows = [row for row in owner.rows(user_of(person)) if row["sk"].startswith("DLV#")]
+    for row in rows:
+        owner.hurry(row)
+    owner.set(rows[0], state="paused")
+    refused = rows[1]["event"]
+    receiver.answer = lambda heard: 503 if heard.event == refused else 204
+    newer = message(rows[2])["body"].replace('"v": 1', '"v": 2')
+    poison = [{"messageId": name, "receiptHandle": "a-receipt", "body": body} for name, body in (("none", ""), ("text", "{"), ("newer", newer))]
+    said = owner.run_webhooks(*poison[:2], *map(message, rows), poison[2])
+    assert [one["itemIdentifier"] for one in said["batchItemFailures"]] == ["none", "text", rows[0]["event"], "newer"]
+    assert sorted(heard.event for heard in receiver.heard[7:]) == sorted(row["event"] for row in rows[1:]), "each of the others, once"
+    state = lambda: {row["event"]: row["state"] for row in owner.rows(user_of(person)) if row["sk"].startswith("DLV#")}  # noqa: E731
+    assert state() == {row["event"]: "delivered" for row in rows} | {rows[0]["event"]: "paused", refused: "waiting"}
+    # The one that came again, and once its row can be read.
+    owner.set(rows[0], state="waiting")
+    assert owner.run_webhooks(message(rows[0])) == {"batchItemFailures": []}
+    assert state()[rows[0]["event"]] == "delivered" and len(receiver.heard) == 14
+
+
 def test_a_delivery_without_a_message_is_found_by_the_clock(person, owner, receiver):
     """As if whoever ended the generation had died before it sent the message."""
     receiver.answer = lambda heard: 500 if len(receiver.heard) == 0 else 200

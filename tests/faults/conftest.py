@@ -13,11 +13,12 @@ import pytest
 
 CONTRACT = Path(__file__).resolve().parents[1] / "contract"
 sys.path.insert(0, str(CONTRACT))
+sys.path.append(str(CONTRACT.parent))  # stamp
 
 _spec = importlib.util.spec_from_file_location("contract", CONTRACT / "conftest.py")
 contract = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(contract)
-where, coffee = contract.where, contract.coffee
+where, coffee, REPOSITORY = contract.where, contract.coffee, contract.REPOSITORY
 
 from owner import Owner  # noqa: E402
 from proxy import Proxy  # noqa: E402
@@ -88,4 +89,4 @@ def dispatch(owner, person, generation: str) -> dict:
     """Hands dispatch the message of a generation, as the queue would."""
     body = json.dumps({"v": 1, "generation_id": generation, "user_id": person.id})
     message = {"messageId": uuid.uuid4().hex, "receiptHandle": "none", "body": body, "attributes": {"ApproximateReceiveCount": "1"}}
-    return owner._run("dispatch", json.dumps({"Records": [message]}).encode())
+    return owner.run_dispatch(message)

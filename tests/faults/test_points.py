@@ -8,15 +8,15 @@ call meets one, by turns, which `SEED` moves on by one; `SEED=all` plays every k
 import json
 import os
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from conftest import dispatch, row
 from invariants import check, check_logs
 from proxy import DEATHS, ONCE, Rule
 from runs import RUNS
+from stamp import FOUND, keep
 
-REPORT = Path(__file__).resolve().parents[2] / ".local" / "proof" / "faults.json"
+REPORT = FOUND / "faults.json"
 KINDS = os.environ.get("KINDS", ",".join(DEATHS + ONCE)).split(",")
 SEED = os.environ.get("SEED", "0")
 # The endpoint may take more than a minute: one test of its own plays that (test_endpoint.py).
@@ -82,10 +82,9 @@ def test_a_fault_at_every_call(world, run):
 def note(run, calls: list[str], wanted: list[tuple[int, str]], fallen: list[str]) -> None:
     played = Counter(kind for _, kind in wanted)
     survived = len(wanted) - len(fallen)
-    REPORT.parent.mkdir(parents=True, exist_ok=True)
     known = json.loads(REPORT.read_text()) if REPORT.exists() else {}
-    known[run.name] = {"calls": calls, "kinds": dict(played), "seed": SEED, "played": len(wanted), "survived": survived}
-    REPORT.write_text(json.dumps(known, indent=2) + "\n")
+    known[run.name] = {"calls": len(calls), "kinds": dict(played), "seed": SEED, "played": len(wanted), "survived": survived}
+    keep(REPORT, known)
     print(f"\n{run.name}: {len(calls)} calls, SEED={SEED}, {survived} of {len(wanted)} faults survived: {' '.join(calls)}")
 
 

@@ -1,6 +1,6 @@
 """Looks for inputs that break a promise of a parser, with libFuzzer, and adds up what was spent.
 
-    python3 tests/fuzz/fuzz.py --seconds 3600                      # each target, one after the other; figures into .local/proof/fuzz.json
+    python3 tests/fuzz/fuzz.py --seconds 3600                      # each target, one after the other; figures into docs/measured/fuzz.json
     python3 tests/fuzz/fuzz.py --seconds 60 --only photo,glb
     python3 tests/fuzz/fuzz.py --minimise                          # corpus/ anew from what was found
 
@@ -20,10 +20,14 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
+sys.path.append(str(HERE.parent))
+
+import stamp  # noqa: E402  (the tests' own module, found by the line above)
+
 REPOSITORY = HERE.parents[1]
 BUILT = REPOSITORY / "target" / "fuzz"
 FOUND = REPOSITORY / ".local" / "fuzz"
-FIGURES = REPOSITORY / ".local" / "proof" / "fuzz.json"
+FIGURES = stamp.FOUND / "fuzz.json"
 # An input that takes longer by the clock hangs, in seconds; what the program may hold, in MiB. Each target's own bounds are narrower
 # and count the processor's time, so that a busy machine finds nothing.
 TIMEOUT, MEMORY = 300, 2048
@@ -91,12 +95,13 @@ def add(name: str, run: dict) -> None:
         fcntl.flock(file, fcntl.LOCK_EX)
         file.seek(0)
         figures = json.loads(file.read() or "{}")
-        one = figures.setdefault(name, {"cpu_s": 0.0, "executions": 0, "edges": 0, "corpus": 0, "findings": 0})
-        for part in ("cpu_s", "executions", "findings"):
+        one = figures.setdefault(name, {"cpu_s": 0.0, "executions": 0, "edges": 0})
+        for part in ("cpu_s", "executions"):
             one[part] = round(one[part] + run[part], 1)
-        one["edges"], one["corpus"] = run["edges"] or one["edges"], run["corpus"]
+        one["edges"] = run["edges"] or one["edges"]
         file.truncate(0)
-        file.write(json.dumps(dict(sorted(figures.items())), indent=2) + "\n")
+        file.write(stamp.text(dict(sorted(figures.items()))) + "\n")
+    stamp.mark(FIGURES)
 
 
 def minimise(name: str) -> None:

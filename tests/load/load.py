@@ -1,6 +1,6 @@
 """Load on a running local cloud: how much it carries, what gives in first, whether memory stays flat, and whether the simulation agrees.
 
-    STACK_NAME=load python load.py --minutes 30 --step 120 --out .local/proof/load.json
+    STACK_NAME=load python load.py --minutes 30 --step 120 --out docs/measured/load.json
 
 The rate is raised until a knee: the first at which the slowest twentieth takes more than SLOW times as long as the usual
 order of the first rate. Then SHARE of the last rate that was carried runs for `--minutes`. Fails if there was an error, if
@@ -19,11 +19,12 @@ from client import REPOSITORY, Crowd, Order
 from simulate import SEED, WORKERS, Rules, arrivals, simulate
 from watch import Watch, memory, shares
 
-sys.path += [str(REPOSITORY / "tests" / "faults"), str(REPOSITORY / "infra")]
+sys.path += [str(REPOSITORY / "tests" / "faults"), str(REPOSITORY / "infra"), str(REPOSITORY / "tests")]
 import operate  # noqa: E402
 from conftest import new_person  # noqa: E402  (tests/contract, found by `client`)
 from invariants import check  # noqa: E402
 from owner import Owner  # noqa: E402
+from stamp import FOUND, keep  # noqa: E402
 
 PEOPLE, CREDITS = 20, 200  # at most 200 orders an hour each: shared/domain/src/limits.rs
 FIRST, FACTOR, MOST = 10.0, 1.4, 9
@@ -147,7 +148,7 @@ def main() -> int:
     parser.add_argument("--step", type=float, default=120, help="seconds of each rate on the way to the knee")
     parser.add_argument("--first", type=float, default=FIRST, help="orders a minute of the first rate")
     parser.add_argument("--steps", type=int, default=MOST, help="rates at most")
-    parser.add_argument("--out", type=Path, default=REPOSITORY / ".local" / "proof" / "load.json")
+    parser.add_argument("--out", type=Path, default=FOUND / "load.json")
     arguments = parser.parse_args()
     home = REPOSITORY / ".local" / os.environ["STACK_NAME"]
     where = json.loads((home / "ready.json").read_text())
@@ -177,8 +178,7 @@ def main() -> int:
     faults += settled(Snapshot(owner), people, [order for one in [first, *runs, orders] for order in one]) + grown(found, seconds) + differs(agreed[0])
     report = {"steps": steps, "knee_after": carried[-1]["per_minute"], "is_knee": is_knee, "slow": SLOW, "kept": kept, "minutes": arguments.minutes,
               "memory": found, "ours": OURS, "agreed": agreed, "faults": faults, "seed": SEED}
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps(report, indent=1) + "\n")
+    keep(arguments.out, report)
     print(json.dumps({"kept": kept, "agreed": agreed, "memory": {name: {key: value for key, value in one.items() if key != "line"} for name, one in found.items()}}, indent=1))
     print("\n".join(faults) or f"no error, nothing lost, nothing twice, {'memory flat' if seconds >= JUDGED_MINUTES * 90 else 'too short to judge memory'}; written to {arguments.out}")
     return 1 if faults else 0

@@ -131,6 +131,6 @@ def memory(samples: list[dict], skip: float = 1 / 3, bucket_s: float = 60) -> di
         found[name] = {
             "mean_mb": round(statistics.fmean(mb for _, mb in points), 1), "most_mb": round(max(mb for _, mb in points), 1),
             "grows_mb_per_hour": round(slope * 3600, 1), "minutes": len(peaks),
-            "line": [(round(at - samples[0]["at"], 1), round(mb, 1)) for at, mb in points[:: max(1, len(points) // 120)]],
+            "line": [(round(at - samples[0]["at"]), round(mb, 1)) for at, mb in points[:: max(1, len(points) // 40)]],
         }
     return found

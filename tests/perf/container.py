@@ -18,10 +18,11 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
-sys.path.append(str(REPOSITORY / "tests" / "faults"))
+sys.path += [str(REPOSITORY / "tests" / "faults"), str(REPOSITORY / "tests")]
 
 from interface import Interface  # noqa: E402
-from system import peak_mb  # noqa: E402  (the tests' own module, found by the line above)
+from stamp import FOUND, keep  # noqa: E402  (the tests' own modules, found by the line above)
+from system import peak_mb  # noqa: E402
 
 PHOTOS = ("coffee.png", "mushroom-with-alpha.png")
 
@@ -73,7 +74,7 @@ def main() -> None:
         parser.add_argument(f"--{name}", type=Path, required=True)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--calls", type=int, default=3)
-    parser.add_argument("--out", type=Path, default=REPOSITORY / ".local" / "proof" / "container.json")
+    parser.add_argument("--out", type=Path, default=FOUND / "container.json")
     arguments = parser.parse_args()
     found = []
     for photo in PHOTOS:
@@ -81,8 +82,7 @@ def main() -> None:
             runs = [play(arguments, cores, photo, arguments.calls) for _ in range(arguments.rounds)]
             found.append({"photo": photo.partition(".")[0], "cores": cores, **{key: round(statistics.median(run[key] for run in runs), 2) for key in runs[0]}})
             print(json.dumps(found[-1]), flush=True)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps({"rows": found, "rounds": arguments.rounds, "calls": arguments.calls}, indent=1) + "\n")
+    keep(arguments.out, {"rows": found, "rounds": arguments.rounds, "calls": arguments.calls})
 
 
 if __name__ == "__main__":

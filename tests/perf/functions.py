@@ -1,6 +1,6 @@
 """Start-up and warm calls of our functions next to the same handlers in Node.js and Python, in turns, on a running local cloud.
 
-    STACK_NAME=perf python functions.py --ours target/lambda-release --node FUNCTIONS.cjs --python python3 --out .local/proof/functions.json
+    STACK_NAME=perf python functions.py --ours target/lambda-release --node FUNCTIONS.cjs --python python3 --out docs/measured/functions.json
 
 Each is a process of its own behind one and the same runtime interface (interface.py), with the rights of our function's role and
 the same table, bucket and secrets. The first event waits already when a process starts. Every answer's status is checked.
@@ -23,12 +23,13 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(REPOSITORY / part) for part in ("tests/contract", "infra/local")]
-sys.path.append(str(REPOSITORY / "tests" / "faults"))
+sys.path += [str(REPOSITORY / "tests" / "faults"), str(REPOSITORY / "tests")]
 
 from conftest import new_person  # noqa: E402  (the tests' own modules, found by the line above)
 from deploy import environment_of  # noqa: E402
 from interface import PATIENCE_S, Interface  # noqa: E402
 from places import Place  # noqa: E402
+from stamp import FOUND, keep  # noqa: E402
 from system import peak_mb, worked  # noqa: E402
 
 PEER = Path(__file__).resolve().parent / "peers" / "functions.py"
@@ -150,7 +151,7 @@ def main() -> None:
     parser.add_argument("--python", required=True)
     parser.add_argument("--rounds", type=int, default=6)
     parser.add_argument("--calls", type=int, default=40)
-    parser.add_argument("--out", type=Path, default=REPOSITORY / ".local" / "proof" / "functions.json")
+    parser.add_argument("--out", type=Path, default=FOUND / "functions.json")
     arguments = parser.parse_args()
     place = Place(os.environ["STACK_NAME"], 0)
     where = json.loads(place.ready_file.read_text())
@@ -160,8 +161,7 @@ def main() -> None:
             ratios = " ".join(f"{key} {one[key]:.2f} ({one[key] / sides['ours'][key]:.1f}x)" for key in one)
             print(f"{case:8} {name:7} {ratios}", flush=True)
     versions = {"node": version(["node", "--version"]), "python": version([arguments.python, "--version"])}
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps({"cases": found, "versions": versions, "rounds": arguments.rounds, "calls": arguments.calls}, indent=1) + "\n")
+    keep(arguments.out, {"cases": found, "versions": versions, "rounds": arguments.rounds, "calls": arguments.calls})
 
 
 if __name__ == "__main__":

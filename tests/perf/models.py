@@ -1,6 +1,6 @@
 """How large our models are, and how long three.js takes to show them, next to what TripoSR's own program writes of the same surface.
 
-    python models.py --imageto3d BINARY --out .local/proof/models.json
+    python models.py --imageto3d BINARY --out docs/measured/models.json
 
 That program writes vertices with colours by trimesh, uncompressed, and never simplifies: so its file is made here twice by the same
 trimesh call, of our model's surface and of the whole surface before simplification. Both sides are read by the loader that our site uses.
@@ -10,12 +10,17 @@ import argparse
 import gzip
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import trimesh
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+sys.path.append(str(REPOSITORY / "tests"))
+
+from stamp import FOUND, keep  # noqa: E402  (the tests' own module, found by the line above)
+
 PHOTOS = ("coffee.png", "mushroom-with-alpha.png")
 WHOLE = 500_000
 
@@ -54,7 +59,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--imageto3d", required=True)
     parser.add_argument("--rounds", type=int, default=15)
-    parser.add_argument("--out", type=Path, default=REPOSITORY / ".local" / "proof" / "models.json")
+    parser.add_argument("--out", type=Path, default=FOUND / "models.json")
     arguments = parser.parse_args()
     files = make(arguments.imageto3d, REPOSITORY / ".local" / "perf-models")
     command = ["node", str(Path(__file__).parent / "show.mjs"), str(arguments.rounds), *(file["path"] for file in files)]
@@ -63,8 +68,7 @@ def main() -> None:
         file |= times
         del file["path"]
         print(file, flush=True)
-    arguments.out.parent.mkdir(parents=True, exist_ok=True)
-    arguments.out.write_text(json.dumps({"files": files, "browser": shown["browser"], "three": shown["three"], "rounds": arguments.rounds}, indent=1) + "\n")
+    keep(arguments.out, {"files": files, "browser": shown["browser"], "three": shown["three"], "rounds": arguments.rounds})
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ pub struct App {
 impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
-        let outbound = Outbound::new(outbound::Settings::read(LOOK_UP, &get)?)?;
+        let outbound = Outbound::new(outbound::Settings::read(LOOK_UP, &get)?);
         let settings = Settings::new(get);
         let read = (DoorSettings::read(&settings), settings.text("MODELS_BUCKET"), settings.text("WEBHOOKS_QUEUE_URL"));
         let (door, models, errands) = settings.finish(read)?;

@@ -59,7 +59,7 @@ impl App {
             uploads: cloud.objects(uploads),
             models: cloud.objects(models),
             queue: cloud.queue(queue),
-            outbound: Outbound::new(outbound)?,
+            outbound: Outbound::new(outbound),
             errands: cloud.queue(errands),
             meter: Meter::new(stage),
             at_once,

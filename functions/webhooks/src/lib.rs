@@ -37,7 +37,7 @@ impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let patience = Duration::from_secs(plan::WEBHOOK_PATIENCE_S);
-        let outbound = Outbound::new(outbound::Settings::read(patience, &get)?)?;
+        let outbound = Outbound::new(outbound::Settings::read(patience, &get)?).ready()?;
         let settings = Settings::new(get);
         let read = ["TABLE_NAME", "WEBHOOKS_QUEUE_URL"].map(|name| settings.text(name));
         let [table, errands] = settings.finish(read)?;

@@ -148,7 +148,7 @@ def compare_quality(program, name, field):
 def main(program, objects, out=None):
     rows = [row for side, ripple in ((256, 0.0), (256, 0.3), (128, 0.3)) for row in compare_times(program, side, ripple)]
     if out:
-        pathlib.Path(out).write_text(json.dumps(rows, indent=1) + "\n")
+        pathlib.Path(out).write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
     if objects == "none":
         return
     fields = [(path.stem, lambda path=path: voxelised(path)) for path in sorted(pathlib.Path(objects).glob("*.glb"))]

@@ -113,7 +113,7 @@ def main(program, out, models):
             _, took = clock(lambda: xatlas.parametrize(vertices, faces))
             rows.append([f"{pathlib.Path(model).stem}, {len(faces):,} triangles", "unwrap, xatlas", round(took / times["unwrap"], 2)])
             print(f"  unwrap: {took / times['unwrap']:.1f} x xatlas's wall", flush=True)
-    pathlib.Path(out).write_text(json.dumps(rows, indent=1) + "\n")
+    pathlib.Path(out).write_text("[\n" + ",\n".join(map(json.dumps, rows)) + "\n]\n")
 
 
 main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -160,6 +160,17 @@ mod tests {
     }
 
     #[test]
+    fn clocks_ten_minutes_apart_agree_on_a_session() {
+        let (ring, session) = (ring(&[("a", 1)]), session());
+        let cookie = ring.sign_session(&session).unwrap();
+        for off_s in [-600, 600] {
+            let there = domain::after(now(), off_s);
+            let claims = ring.read_session(&cookie, there).unwrap();
+            assert!(session.is_live(there) && session.takes(claims.turn, there), "{off_s}");
+        }
+    }
+
+    #[test]
     fn keys_rotate_without_signing_anybody_out() {
         let cookie = ring(&[("old", 1)]).sign_session(&session()).unwrap();
         assert!(ring(&[("new", 2), ("old", 1)]).read_session(&cookie, now()).is_some());

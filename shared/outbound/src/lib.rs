@@ -17,8 +17,8 @@ pub use settings::{Settings, SettingsError};
 pub use target::Target;
 
 use reqwest::header::LOCATION;
-use reqwest::{Client, Method, RequestBuilder, Response, redirect};
-use std::sync::Arc;
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, Response, redirect};
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
 /// Redirects that a GET follows.
@@ -46,31 +46,29 @@ pub struct Posted {
     pub beginning: Vec<u8>,
 }
 
-/// The client.
+/// The client. What it sends with is made by the first call that needs it: reading the roots of trust is most of a function's start.
 pub struct Outbound {
     /// Goes to public addresses by https.
-    guarded: Client,
+    guarded: OnceLock<Client>,
     /// Goes only to what the settings name: see [`Settings`].
-    plain: Client,
+    plain: OnceLock<Client>,
     settings: Settings,
 }
 
 impl Outbound {
-    /// Opens the client.
-    pub fn new(settings: Settings) -> Result<Self, OutboundError> {
-        let builder = || {
-            Client::builder()
-                .user_agent("ImageTo3D")
-                .redirect(redirect::Policy::none())
-                .no_proxy()
-                .referer(false)
-                // Functions sleep between calls, and what was open is then closed without a word.
-                .pool_max_idle_per_host(0)
-        };
-        let guarded = builder().https_only(true).dns_resolver(Arc::new(resolve::Public)).build();
-        let guarded = guarded.map_err(|error| OutboundError::unreachable(&error))?;
-        let plain = builder().build().map_err(|error| OutboundError::unreachable(&error))?;
-        Ok(Self { guarded, plain, settings })
+    /// A client that nothing was sent with yet.
+    pub fn new(settings: Settings) -> Self {
+        Self { guarded: OnceLock::new(), plain: OnceLock::new(), settings }
+    }
+
+    /// The same, ready to send: for whoever asks an address in every call, so that the first one does not wait for it.
+    pub fn ready(self) -> Result<Self, OutboundError> {
+        self.guarded()?;
+        Ok(self)
+    }
+
+    fn guarded(&self) -> Result<&Client, OutboundError> {
+        once(&self.guarded, || builder().https_only(true).dns_resolver(Arc::new(resolve::Public)))
     }
 
     /// Whether `address` may be asked, as far as can be said without asking: its spelling, and where its name leads right now.
@@ -89,7 +87,7 @@ impl Outbound {
     async fn follow(&self, address: &str, max_bytes: usize) -> Result<Fetched, OutboundError> {
         let mut target = Target::read(address, &self.settings.also)?;
         for _ in 0..=MAX_REDIRECTS {
-            let response = send(self.request(Method::GET, &target)).await?;
+            let response = send(self.request(Method::GET, &target)?).await?;
             if !response.status().is_redirection() {
                 return fetched(response, max_bytes).await;
             }
@@ -110,7 +108,7 @@ impl Outbound {
     pub async fn post(&self, address: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Result<Posted, OutboundError> {
         let begun = Instant::now();
         let target = Target::read(address, &self.settings.also)?;
-        let request = self.request(Method::POST, &target).body(body);
+        let request = self.request(Method::POST, &target)?.body(body);
         let request = headers.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         self.in_time(async {
             let mut response = send(request).await?;
@@ -120,11 +118,12 @@ impl Outbound {
         .await
     }
 
-    fn request(&self, method: Method, target: &Target) -> RequestBuilder {
-        match target {
-            Target::Public(url) => self.guarded.request(method, url.clone()),
-            Target::Also(url) => self.plain.request(method, url.clone()),
-        }
+    fn request(&self, method: Method, target: &Target) -> Result<RequestBuilder, OutboundError> {
+        let client = match target {
+            Target::Public(_) => self.guarded()?,
+            Target::Also(_) => once(&self.plain, builder)?,
+        };
+        Ok(client.request(method, target.url().clone()))
     }
 
     /// One limit over everything: names, connections, redirects and bodies that trickle.
@@ -132,6 +131,26 @@ impl Outbound {
         let too_slow = OutboundError::TooSlow { most_ms: self.settings.patience.as_millis() };
         tokio::time::timeout(self.settings.patience, work).await.map_err(|_| too_slow)?
     }
+}
+
+/// What both clients have in common.
+fn builder() -> ClientBuilder {
+    Client::builder()
+        .user_agent("ImageTo3D")
+        .redirect(redirect::Policy::none())
+        .no_proxy()
+        .referer(false)
+        // Functions sleep between calls, and what was open is then closed without a word.
+        .pool_max_idle_per_host(0)
+}
+
+/// A client that is made when it is first needed. Of two first calls at once both make one, and one of them stays.
+fn once(client: &OnceLock<Client>, builder: impl FnOnce() -> ClientBuilder) -> Result<&Client, OutboundError> {
+    if let Some(made) = client.get() {
+        return Ok(made);
+    }
+    let made = builder().build().map_err(|error| OutboundError::unreachable(&error))?;
+    Ok(client.get_or_init(|| made))
 }
 
 async fn send(request: RequestBuilder) -> Result<Response, OutboundError> {

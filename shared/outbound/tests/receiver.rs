@@ -44,7 +44,7 @@ async fn request(line: &mut TcpStream) -> String {
 }
 
 fn outbound(also: &[&str], patience: Duration) -> Outbound {
-    Outbound::new(Settings { patience, also: also.iter().map(ToString::to_string).collect() }).unwrap()
+    Outbound::new(Settings { patience, also: also.iter().map(ToString::to_string).collect() })
 }
 
 fn answer(status: &str, head: &str, body: &str) -> String {

@@ -123,7 +123,7 @@ const REFUSED: &[(Why, &str)] = &[
 ];
 
 fn outbound() -> Outbound {
-    Outbound::new(Settings { patience: Duration::from_secs(5), also: vec![] }).unwrap()
+    Outbound::new(Settings { patience: Duration::from_secs(5), also: vec![] })
 }
 
 fn is(error: &OutboundError, why: Why) -> bool {
