@@ -7,5 +7,6 @@ use lambda_runtime::{Error, run, service_fn};
 async fn main() -> Result<(), Error> {
     edge::start_log();
     let app = dispatch::App::connect(|name| std::env::var(name).ok()).await?;
-    run(service_fn(|event| dispatch::handle(&app, event))).await
+    // Two ways to the container and the table's calls make a large future.
+    Box::pin(run(service_fn(|event| dispatch::handle(&app, event)))).await
 }

@@ -66,7 +66,7 @@ impl Function {
                 Some(Event::InvokeComplete(end)) => {
                     return match end.error_code {
                         None => read(&answer),
-                        Some(code) => Err(ended(&code, end.error_details.unwrap_or_default())),
+                        Some(code) => Err(ended(&code, &end.error_details.unwrap_or_default())),
                     };
                 }
                 Some(_) => {}
@@ -95,7 +95,7 @@ fn read(answer: &[u8]) -> Result<Vec<u8>, ContainerFault> {
 }
 
 /// Why a run has no answer of the container's own.
-fn ended(code: &str, details: String) -> ContainerFault {
+fn ended(code: &str, details: &str) -> ContainerFault {
     // `Sandbox.Timedout`, or `Unhandled` with "Task timed out after …".
     if code.contains("Timedout") || details.contains("timed out") {
         return ContainerFault::Lost(format!("{code}: {details}"));
@@ -172,7 +172,7 @@ mod tests {
         let meta = aws_sdk_lambda::error::ErrorMetadata::builder().code("ResourceNotFoundException").build();
         let missing = Refusal::ResourceNotFoundException(ResourceNotFoundException::builder().meta(meta).build());
         assert!(matches!(of_service(&missing), ContainerFault::Misconfigured(_)));
-        assert!(matches!(ended("Sandbox.Timedout", String::new()), ContainerFault::Lost(_)));
-        assert!(matches!(ended("Runtime.OutOfMemory", String::new()), ContainerFault::Broke { .. }));
+        assert!(matches!(ended("Sandbox.Timedout", ""), ContainerFault::Lost(_)));
+        assert!(matches!(ended("Runtime.OutOfMemory", ""), ContainerFault::Broke { .. }));
     }
 }
