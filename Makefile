@@ -52,7 +52,7 @@ STAMP_TESTS := $(STAMPS)/tests-$(call hash,tests/contract/requirements.txt)
 STAMP_FORMATS := $(STAMPS)/formats-$(call hash,tests/formats/requirements.txt)
 STAMP_PROGRAMS := $(STAMPS)/programs-$(call hash,tests/formats/requirements-programs.txt)
 STAMP_SCORE := $(STAMPS)/score-$(call hash,tests/models/requirements.txt)
-STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requirements.txt inference/texture/compare/requirements.txt)
+STAMP_COMPARE := $(STAMPS)/compare-$(call hash,inference/mesh/compare/requirements.txt inference/texture/compare/requirements.txt inference/image/compare/requirements.txt)
 STAMP_PARITY := $(STAMPS)/parity-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt)
 STAMP_DEPTH := $(STAMPS)/depth-$(call hash,inference/training/parity/requirements.txt inference/training/parity/requirements-torch.txt inference/training/depth/requirements.txt)
 STAMP_JOURNEY := $(STAMPS)/journey-$(call hash,tests/journey/package-lock.json)
@@ -98,7 +98,7 @@ $(STAMP_PROGRAMS): | prerequisites
 $(STAMP_SCORE): | prerequisites
 	$(call venv,score,tests/models/requirements.txt)
 $(STAMP_COMPARE): | prerequisites
-	$(call venv,compare,inference/mesh/compare/requirements.txt -r inference/texture/compare/requirements.txt)
+	$(call venv,compare,inference/mesh/compare/requirements.txt -r inference/texture/compare/requirements.txt -r inference/image/compare/requirements.txt)
 # PyTorch without its CUDA libraries, which are twenty times as large as what the CPU needs: see stubs.py.
 $(STAMP_PARITY): | prerequisites
 	@echo "setting up parity …"
@@ -234,12 +234,13 @@ perf-functions: setup build-local release web $(STAMP_TESTS) $(STAMP_PERF) ## sl
 perf-models: models photos $(STAMP_WEB) $(STAMP_JOURNEY) $(STAMP_TESTS) $(STAMP_PERF) ## slow: our models' size and time to the first picture next to the reference's plain output
 	@cargo build --profile local $(INFERENCE_GROUP)
 	@$(VENVS)/tests/bin/python tests/perf/models.py --imageto3d $(LOCAL_BINARIES)/imageto3d
-perf-steps: perf-models $(STAMP_COMPARE) ## slow: our steps next to PyMCubes, scikit-image, fast-simplification, trimesh, xatlas and NumPy
-	@cargo build --release -p inference-mesh -p inference-texture --examples
+perf-steps: perf-models $(STAMP_COMPARE) ## slow: our steps next to PyMCubes, scikit-image, fast-simplification, trimesh, xatlas, NumPy and Pillow
+	@cargo build --release -p inference-image -p inference-mesh -p inference-texture --examples
 	@$(VENVS)/compare/bin/python inference/mesh/compare/compare.py $(RELEASE_BINARIES)/examples/surfaces none $(MEASURED)/steps-mesh.json
 	@$(VENVS)/compare/bin/python inference/texture/compare/compare.py $(RELEASE_BINARIES)/examples/textures $(MEASURED)/steps-texture.json \
 		.local/perf-models/coffee.glb .local/perf-models/mushroom.glb
-	@$(PYTHON) tests/stamp.py steps
+	@$(VENVS)/compare/bin/python inference/image/compare/compare.py $(RELEASE_BINARIES)/examples/photos $(MEASURED)/steps-image.json .local/photos/rocket.jpg .local/photos/coffee.png
+	@$(PYTHON) tests/stamp.py steps steps-image
 perf-container: models photos ## slow: the container as a Lambda function: start, first models, memory, on one core and on two
 	@cargo build --release -p inference-server
 	@$(PYTHON) tests/perf/container.py --server $(RELEASE_BINARIES)/inference-server --models .local/models --photos .local/photos

@@ -119,10 +119,11 @@ def engine(told: dict) -> list[str]:
         table(["stage", "ours s", "CPU s", "PyTorch s", "CPU s", "faster", "by CPU"], rows)]
 
 
-@section("Steps next to Python's libraries", "make perf-steps", "steps-mesh", "steps-texture")
-def steps(mesh: list | None, texture: list | None) -> list[str]:
-    rows = [[*row[:2], f"{row[2]:g}×", f"{row[3]:g}×"] for row in mesh or []] + [[*row[:2], f"{row[2]:g}×", ""] for row in texture or []]
-    return [line("steps") + " How many times faster ours is, in one run; below 1 we lose. Pillow is not compared.",
+@section("Steps next to Python's libraries", "make perf-steps", "steps-mesh", "steps-texture", "steps-image")
+def steps(mesh: list | None, texture: list | None, image: list | None) -> list[str]:
+    rows = [[*row[:2], *(f"{ratio:g}×" for ratio in row[2:]), *[""] * (4 - len(row))] for row in [*(mesh or []), *(texture or []), *(image or [])]]
+    return [line("steps") + " How many times faster ours is, in one run; below 1 we lose. "
+            + (f"Next to Pillow: m{line('steps-image')[1:]}" if image else "Pillow is not compared."),
             table(["on", "step, library", "wall", "CPU"], rows)]
 
 

@@ -34,6 +34,9 @@ from stamp import keep  # noqa: E402
 LIMITS = Path(__file__).resolve().parent / "budgets.toml"
 OPERATIONS = REPOSITORY / "inference" / "kernels" / "instructions.json"
 SIDE = 40  # of the field: points along each edge
+FACES, TEXTURE = 500, 256  # of the surface whose texture is baked; texels along each edge
+PHOTOS = REPOSITORY / ".local" / "photos"
+DECODED = {"png": PHOTOS / "coffee.png", "jpeg": PHOTOS / "rocket.jpg", "webp": REPOSITORY / "inference" / "image" / "tests" / "fixtures" / "rocket.webp"}
 ROOM = 1.04
 WIDE = 1.15  # of what is deployed: these limits are measured on x86-64 and hold for arm64 too
 PATIENCE_S = 120
@@ -131,6 +134,24 @@ def bumpy_ball(side: int) -> bytes:
         struct.pack("<f", 0.7 - math.hypot(x, y, z) + 0.08 * math.sin(9 * x) * math.sin(9 * y) * math.sin(9 * z)) for z in line for y in line for x in line)
 
 
+def model_of(vertices: bytes, triangles: bytes) -> bytes:
+    """A GLB of a surface of the example program, in the unit box on the floor."""
+    numbers = [number / SIDE for number in struct.unpack(f"<{len(vertices) // 4}f", vertices)]
+    places = b"".join(struct.pack("<3f", x - 0.5, y, z - 0.5) for x, y, z in zip(*[iter(numbers)] * 3))
+    views = [{"buffer": 0, "byteOffset": 0, "byteLength": len(places)}, {"buffer": 0, "byteOffset": len(places), "byteLength": len(triangles)}]
+    accessors = [
+        {"bufferView": 0, "componentType": 5126, "type": "VEC3", "count": len(places) // 12, "min": [-0.5, 0, -0.5], "max": [0.5, 1, 0.5]},
+        {"bufferView": 1, "componentType": 5125, "type": "SCALAR", "count": len(triangles) // 4},
+    ]
+    described = json.dumps({
+        "asset": {"version": "2.0"}, "scene": 0, "scenes": [{"nodes": [0]}], "nodes": [{"mesh": 0}], "buffers": [{"byteLength": len(places + triangles)}],
+        "meshes": [{"primitives": [{"attributes": {"POSITION": 0}, "indices": 1}]}], "bufferViews": views, "accessors": accessors,
+    }).encode()
+    described += b" " * (-len(described) % 4)
+    chunks = b"".join(struct.pack("<I4s", len(body), name) + body for name, body in ((b"JSON", described), (b"BIN\0", places + triangles)))
+    return struct.pack("<4sII", b"glTF", 2, 12 + len(chunks)) + chunks
+
+
 def counted(command: list) -> int:
     """Instructions of one run on one thread; valgrind shows every program the same processor."""
     run = subprocess.run([*COUNTING, *map(str, command)], check=True, capture_output=True, text=True, env={"RAYON_NUM_THREADS": "1"})
@@ -138,11 +159,16 @@ def counted(command: list) -> int:
 
 
 def hot(examples: Path) -> dict[str, float]:
-    """The paths where a model's time goes: the network's operations, and from a field to a small closed surface."""
-    with tempfile.TemporaryDirectory() as folder, ThreadPoolExecutor(2) as pool:
-        field = Path(folder) / "field"
+    """The paths where a model's time goes: reading a photo, the network's operations, from a field to a small closed surface, its texture."""
+    with tempfile.TemporaryDirectory() as name, ThreadPoolExecutor(2) as pool:
+        folder = Path(name)
+        field, model = folder / "field", folder / "model.glb"
         field.write_bytes(bumpy_ball(SIDE))
-        commands = {"surface": [examples / "surfaces", field, SIDE, SIDE, SIDE, 0, folder, 500]}
+        surface = [examples / "surfaces", field, SIDE, SIDE, SIDE, 0, folder, FACES]
+        subprocess.run(list(map(str, surface)), check=True, capture_output=True)
+        model.write_bytes(model_of((folder / f"simple{FACES}.v").read_bytes(), (folder / f"simple{FACES}.t").read_bytes()))
+        commands = {"surface": surface, "texture": [examples / "textures", model, PHOTOS / "mushroom-with-alpha.png", TEXTURE, folder, 1]}
+        commands |= {f"photo_{kind}": [examples / "photos", photo, 256, 1, folder / f"{kind}.png"] for kind, photo in DECODED.items()}
         commands |= {name: [examples / "instructions", name, 2] for name in json.loads(OPERATIONS.read_text())}
         return {name: round(count / 1e6, 1) for name, count in zip(commands, pool.map(counted, commands.values()))}
 

@@ -55,6 +55,15 @@ fn the_three_formats_are_decoded() {
 }
 
 #[test]
+fn a_webp_as_cameras_write_it_is_decoded() {
+    // NASA's rocket (public domain), lossy; the encoder of these tests knows the lossless kind only.
+    let photo = decode(include_bytes!("fixtures/rocket.webp"), "image/webp", &Limits::default()).unwrap();
+    assert_eq!((photo.pixels.dimensions(), photo.format), ((320, 213), Format::Webp));
+    let sky = photo.pixels.get_pixel(10, 10).0;
+    assert!(sky[2] > sky[0] && sky[3] == 255, "{sky:?}");
+}
+
+#[test]
 fn grey_sixteen_bit_palette_and_cmyk_all_become_rgba() {
     let deep: ImageBuffer<Rgb<u16>, Vec<u16>> = ImageBuffer::from_pixel(16, 16, Rgb([65535, 257, 0]));
     let cases = [

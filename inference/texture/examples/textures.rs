@@ -1,6 +1,6 @@
 //! Unwraps and bakes one surface, and prints what each took; for `compare/compare.py`.
 //!
-//! `textures MODEL.glb PHOTO.png SIZE FOLDER`: the photo is square, straight alpha, and sees the model from the front
+//! `textures MODEL.glb PHOTO.png SIZE FOLDER [RUNS]`: the photo is square, straight alpha, and sees the model from the front
 //! without perspective, one longest side across. Lines: `unwrap MS`, `bake MS` (means), and the `charts`' triangles.
 //! FOLDER gets the texture, and the charts as points.f32 (pairs) and triangles.u32 (triples).
 
@@ -13,7 +13,7 @@ use inference_mesh::format::read_glb;
 use inference_mesh::{Camera, Colours, ColoursError, Spot};
 use inference_texture::{Photo, bake, unwrap};
 
-/// How often each step is run.
+/// How often each step is run, unless it is said.
 const RUNS: u32 = 5;
 
 /// Is what an engine without colours of its own knows.
@@ -30,9 +30,10 @@ impl Colours for Grey {
 #[expect(clippy::print_stdout, reason = "an example's answer")]
 fn main() -> Result<(), Box<dyn Error>> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let [model, photo, size, folder] = arguments.as_slice() else {
-        return Err("textures MODEL.glb PHOTO.png SIZE FOLDER".into());
+    let [model, photo, size, folder, runs @ ..] = arguments.as_slice() else {
+        return Err("textures MODEL.glb PHOTO.png SIZE FOLDER [RUNS]".into());
     };
+    let runs = runs.first().map_or(Ok(RUNS), |runs| runs.parse())?;
     let surface = read_glb(&fs::read(model)?)?.model.surface;
     let image = image::open(photo)?.into_rgba8();
     let size = size.parse()?;
@@ -45,9 +46,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     };
     let photo = Photo { image: &image, camera: front };
 
-    let (charts, took) = timed(|| unwrap(&surface, size))?;
+    let (charts, took) = timed(runs, || unwrap(&surface, size))?;
     println!("unwrap {took:.1}");
-    let (texture, took) = timed(|| bake(&surface, &charts, size, &Grey, Some(&photo)))?;
+    let (texture, took) = timed(runs, || bake(&surface, &charts, size, &Grey, Some(&photo)))?;
     println!("bake {took:.1}");
     println!("charts {}", charts.triangles.len());
 
@@ -60,11 +61,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 }
 
 /// Runs a step several times after a first time that does not count; gives its last answer and its mean milliseconds.
-fn timed<T, E>(mut step: impl FnMut() -> Result<T, E>) -> Result<(T, f64), E> {
+fn timed<T, E>(runs: u32, mut step: impl FnMut() -> Result<T, E>) -> Result<(T, f64), E> {
     let mut answer = step()?;
     let clock = Instant::now();
-    for _ in 0..RUNS {
+    for _ in 0..runs {
         answer = step()?;
     }
-    Ok((answer, clock.elapsed().as_secs_f64() * 1000.0 / f64::from(RUNS)))
+    Ok((answer, clock.elapsed().as_secs_f64() * 1000.0 / f64::from(runs.max(1))))
 }

@@ -106,7 +106,8 @@ def main() -> None:
             line += f" {other['wall_s']:10.3f} {other['cpu_s']:8.2f} {rate[1]:>6} {ratios[0]:6.2f}× {ratios[1]:6.2f}×"
         print(line)
     if out:
-        facts = {"parts": best, "pytorch": torch.__version__, "cores": CORES, "rounds": rounds,
+        short = {part: {name: {key: round(value, 4) for key, value in run.items()} for name, run in found.items()} for part, found in best.items()}
+        facts = {"parts": short, "pytorch": torch.__version__, "cores": CORES, "rounds": rounds,
                  "load_s": {"ours": ours.facts["load_s"], "PyTorch": theirs.load_s}}
         pathlib.Path(out).write_text(json.dumps(facts, indent=1) + "\n")
     print(f"peak memory: ours {ours.run('sparse')['peak_kb'] / 1e6:.2f} GB, PyTorch {theirs.run('block')['peak_kb'] / 1e6:.2f} GB; load {ours.facts['load_s']:.2f} and {theirs.load_s:.2f} s")

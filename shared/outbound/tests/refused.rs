@@ -1,7 +1,5 @@
 //! Addresses that must never be asked, one a line, and some that may.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 use outbound::{Outbound, OutboundError, Settings};
 use std::time::Duration;
 
