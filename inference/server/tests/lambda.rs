@@ -1,4 +1,5 @@
 //! The real binary as a Lambda function, between a runtime interface and a storage of this test's own.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not as it should be")]
 
 #[path = "common/files.rs"]
 mod files;
