@@ -13,8 +13,9 @@ Above one instance's capacity (at `--use` of its time), more are billed for the 
 compares.
 
 The container as a function (model-function.yaml). Nothing is billed between models, so a model costs its seconds times `--memory`: no
-matter how many there are. `--function-seconds` is an assumption until `make perf-container` has measured it, on two cores, of which
-3,008 MB give 1.7; a start that is not warm comes on top. What is made there is the embedded engine's: other models, see README.md.
+matter how many there are. `--function-seconds`: 3.0 on one core and 2.1 on two of this project's machine (`make perf-container`), taken as
+4, since 3,008 MB give 1.7 cores that may be slower; a start (0.2 s, without Lambda's own) comes on top. What is made there is the embedded
+engine's: other models, see README.md.
 
 Streams. Whoever watches a model holds a stream of events open until it ends: 256 MB, and some reads a second. A model is watched for its
 own seconds and, where the fleet sleeps, while it wakes: the first order of a period waits `--start` minutes, those that come meanwhile
@@ -56,7 +57,7 @@ class Function:
     """The container as a function, as model-function.yaml sets it up."""
 
     memory: float = 3008
-    seconds: float = 12
+    seconds: float = 4
 
     @property
     def second(self) -> float:
