@@ -8,13 +8,12 @@ use crate::attributes;
 use crate::config::Lambda;
 use crate::lifecycle::load;
 use crate::worker::{Job, Queue, queue, run, work};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::stream::{self, Iter};
 use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
 use hyper::{StatusCode, Uri};
 use inference_pipeline::{Limits, PhotoError, Problem};
 use lambda_runtime::{Error, LambdaEvent, MetadataPrelude, StreamResponse, service_fn};
-use reqwest::{Client, redirect};
 use serde::Deserialize;
 use std::convert::Infallible;
 use std::path::Path;
@@ -23,6 +22,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::oneshot;
 use tracing::{error, warn};
+use ureq::Agent;
 
 /// How long a photo may take to arrive, its connection included.
 const ARRIVAL: Duration = Duration::from_secs(20);
@@ -72,15 +72,21 @@ pub(crate) async fn serve(models: &Path, lambda: Lambda) -> ExitCode {
 /// What a call needs.
 struct Place {
     queue: Queue,
-    http: Client,
+    http: Agent,
     is_local: bool,
 }
 
 /// Loads, without the warm-up of a server: the start has ten seconds, and the first call is its own proof.
 fn start(models: &Path, lambda: Lambda) -> Result<(Place, oneshot::Receiver<()>), Error> {
-    // A signed link leads nowhere else.
-    let http =
-        Client::builder().timeout(ARRIVAL).connect_timeout(CONNECT).redirect(redirect::Policy::none()).build()?;
+    let http = Agent::config_builder()
+        .https_only(!lambda.is_local)
+        // A signed link leads nowhere else.
+        .max_redirects(0)
+        .http_status_as_error(false)
+        .timeout_connect(Some(CONNECT))
+        .timeout_global(Some(ARRIVAL))
+        .build()
+        .new_agent();
     let pipeline = load(models)?;
     let (queue, jobs) = queue();
     let (tell, ended) = oneshot::channel();
@@ -105,7 +111,7 @@ async fn handle(place: &Place, event: LambdaEvent<Order>) -> Result<Answer, Infa
 /// One photo to its archive.
 async fn make(place: &Place, order: Order) -> Result<Vec<u8>, Problem> {
     let options = attributes::parse(order.attributes.as_bytes()).map_err(|fault| Problem::from(&fault))?;
-    let photo = fetch(place, &order.photo.link).await?;
+    let photo = fetch(place, order.photo.link).await?;
     let (answer, result) = oneshot::channel();
     let job = Job { photo, content_type: order.photo.content_type, options, answer };
     // One call at a time: only an ended worker takes none.
@@ -114,26 +120,35 @@ async fn make(place: &Place, order: Order) -> Result<Vec<u8>, Problem> {
 }
 
 /// The photo's bytes, up to their limit.
-async fn fetch(place: &Place, link: &str) -> Result<Bytes, Problem> {
-    if !may_follow(link, place.is_local) {
+async fn fetch(place: &Place, link: String) -> Result<Bytes, Problem> {
+    if !may_follow(&link, place.is_local) {
         return Err(not_fetched("the link is none to storage"));
     }
-    // What reqwest says names the link, unless it is told not to.
-    let lost = |fault: reqwest::Error| not_fetched(&fault.without_url().to_string());
-    let mut response = place.http.get(link).send().await.map_err(lost)?;
+    let http = place.http.clone();
+    let fetched = tokio::task::spawn_blocking(move || read(&http, &link)).await;
+    fetched.unwrap_or_else(|_| Err(Problem::internal())).map(Bytes::from)
+}
+
+fn read(http: &Agent, link: &str) -> Result<Vec<u8>, Problem> {
+    let limit = Limits::default().bytes;
+    let mut response = http.get(link).call().map_err(|fault| lost(&fault))?;
     if response.status() != StatusCode::OK {
         return Err(not_fetched(&format!("storage answers {}", response.status().as_u16())));
     }
-    let limit = Limits::default().bytes;
-    let mut photo = BytesMut::new();
-    while let Some(chunk) = response.chunk().await.map_err(lost)? {
-        let bytes = u64::try_from(photo.len() + chunk.len()).unwrap_or(u64::MAX);
-        if bytes > limit {
-            return Err(Problem::from(&PhotoError::TooLarge { bytes, limit }));
-        }
-        photo.extend_from_slice(&chunk);
+    // What has one byte too many is refused where all photos are.
+    match response.body_mut().with_config().limit(limit + 1).read_to_vec() {
+        Ok(photo) => Ok(photo),
+        Err(ureq::Error::BodyExceedsLimit(bytes)) => Err(Problem::from(&PhotoError::TooLarge { bytes, limit })),
+        Err(fault) => Err(lost(&fault)),
     }
-    Ok(photo.freeze())
+}
+
+/// What went wrong, without the link, which two of these would name.
+fn lost(fault: &ureq::Error) -> Problem {
+    match fault {
+        ureq::Error::BadUri(_) | ureq::Error::RequireHttpsOnly(_) => not_fetched("the link is none to storage"),
+        other => not_fetched(&other.to_string()),
+    }
 }
 
 /// Whether a link may lead to storage: over TLS, or to this machine if the cloud is a local one.
