@@ -10,7 +10,7 @@ from receiver import message
 
 # Nobody ever reads these: a message of a newer release, and what is no message.
 POISON = ['{"v":2,"generation_id":"gen_01ARZ3NDEKTSV4RRFFQ69G5FAV","user_id":"usr_01ARZ3NDEKTSV4RRFFQ69G5FAV"}', "{"]
-# A message whose claim a killed worker held stays away for its visibility (720 s, infra/queues.yaml), and is then done at once.
+# A message that was not told done, or whose claim a killed worker held, stays away for its visibility (720 s, infra/queues.yaml).
 DRAINED_S = 900
 
 
