@@ -3,7 +3,7 @@
 import json
 import re
 
-from templates import INFRA, as_list, branches, function_of, of_type, queue_of, text
+from templates import INFRA, as_list, function_of, of_type, queue_of, rights, statements, text
 
 # Whoever may call without a session. A new name here is a decision, not an accident.
 PUBLIC_ROUTES = {"GET /api/auth/login", "GET /api/auth/callback", "POST /api/auth/logout", "POST /api/stripe/webhook", "GET /api/billing/products",
@@ -49,7 +49,7 @@ def every_function_has_its_own_role(templates) -> list[str]:
     for name, role in of_type(templates, "AWS::IAM::Role").items():
         if role.get("ManagedPolicyArns"):
             found.append(f"{name} has a managed policy")
-        for statement in _statements(role):
+        for statement in statements(role):
             for action in as_list(statement["Action"]):
                 if "*" in action or ":" not in action:
                     found.append(f"{name} may do {action}")
@@ -64,7 +64,7 @@ def nothing_is_granted_twice(templates) -> list[str]:
     found = []
     for name, role in of_type(templates, "AWS::IAM::Role").items():
         seen = set()
-        for statement in _statements(role):
+        for statement in statements(role):
             rights = {(action, json.dumps(resource, sort_keys=True)) for action in as_list(statement["Action"]) for resource in as_list(statement["Resource"])}
             found += [f"{name} may {action} twice" for action, _ in sorted(rights & seen)]
             seen |= rights
@@ -78,7 +78,7 @@ def what_is_traced_may_say_so(templates) -> list[str]:
         f"{name} is traced and may not say so"
         for name, function in of_type(templates, "AWS::Lambda::Function").items()
         if function.get("TracingConfig") == {"Mode": "Active"}
-        and ["xray:PutTraceSegments", "xray:PutTelemetryRecords"] not in [statement["Action"] for statement in _statements(roles[name.replace("Function", "Role")])]
+        and ["xray:PutTraceSegments", "xray:PutTelemetryRecords"] not in [statement["Action"] for statement in statements(roles[name.replace("Function", "Role")])]
     ]
 
 
@@ -258,12 +258,10 @@ def no_route_leads_to_background_work(templates) -> list[str]:
 
 def mails_go_from_one_domain(templates) -> list[str]:
     """One role, one action, the stage's own identity, and only where mails are wanted."""
-    found = []
-    for name, role in of_type(templates, "AWS::IAM::Role").items():
-        for statement in _statements(role):
-            actions = [action for action in as_list(statement["Action"]) if action.startswith("ses:")]
-            if actions and (name, actions, text(statement["Resource"]).split(":")[-1]) != ("UpkeepRole", ["ses:SendEmail"], "identity/${MailDomain}"):
-                found.append(f"{name} may {', '.join(actions)} as {text(statement['Resource'])}")
+    found = [
+        f"{name} may {', '.join(actions)} as {text(resource)}" for name, actions, resource in rights(templates, "ses")
+        if (name, actions, text(resource).split(":")[-1]) != ("UpkeepRole", ["ses:SendEmail"], "identity/${MailDomain}")
+    ]
     for template, parameter in (("access-work", "MailDomain"), ("app-work", "MailFrom")):
         if templates[template]["Parameters"][parameter]["Default"] != "":
             found.append(f"mails are sent without anybody saying {parameter}")
@@ -304,16 +302,11 @@ ALL = (
 )
 
 
-def _statements(role: dict) -> list[dict]:
-    """Everything that it may do on one way or the other."""
-    return [branch for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"] for branch in branches(statement)]
-
-
 def _erasable(role: dict) -> set[str]:
     """Which kinds of objects a role may delete."""
     return {
         kind
-        for statement in _statements(role) if "s3:DeleteObjectVersion" in as_list(statement["Action"])
+        for statement in statements(role) if "s3:DeleteObjectVersion" in as_list(statement["Action"])
         for resource in as_list(statement["Resource"])
         for kind, folder in (("photos", "/uploads/*"), ("models", "/models/*"), ("exports", "/exports/*")) if text(resource).endswith(folder)
     }
@@ -324,13 +317,13 @@ def _environment(function: dict) -> list[tuple[str, object]]:
 
 
 def _denies_plain_http(policy: dict) -> bool:
-    statements = [
+    told = [
         statement.get("Fn::If", [None, statement])[1] for statement in policy["PolicyDocument"]["Statement"]
     ]
     return any(
         statement["Effect"] == "Deny" and statement["Principal"] == "*"
         and statement.get("Condition") == {"Bool": {"aws:SecureTransport": False}}
-        for statement in statements
+        for statement in told
     )
 
 

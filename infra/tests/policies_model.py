@@ -3,7 +3,7 @@
 import json
 import re
 
-from templates import INFRA, as_list, branches, of_type, text
+from templates import INFRA, as_list, of_type, rights, statements, text
 
 DISPATCH = INFRA.parent / "functions" / "dispatch" / "src"
 ON_LAMBDA = {"Fn::Not": [{"Fn::Equals": [{"Ref": "ContainerFunction"}, ""]}]}
@@ -28,12 +28,10 @@ def the_models_function_holds_nothing(templates) -> list[str]:
 
 def only_dispatch_calls_the_models_function(templates) -> list[str]:
     """By its role, and that role calls no other; no service, no address and no queue leads there."""
-    found = []
-    for name, role in of_type(templates, "AWS::IAM::Role").items():
-        for statement in _statements(role):
-            actions = [action for action in as_list(statement["Action"]) if action.startswith("lambda:")]
-            if actions and (name, actions, statement["Resource"]) != ("DispatchRole", ["lambda:InvokeFunction"], {"Fn::Sub": FUNCTION}):
-                found.append(f"{name} may {', '.join(actions)} at {text(statement['Resource'])}")
+    found = [
+        f"{name} may {', '.join(actions)} at {text(resource)}" for name, actions, resource in rights(templates, "lambda")
+        if (name, actions, resource) != ("DispatchRole", ["lambda:InvokeFunction"], {"Fn::Sub": FUNCTION})
+    ]
     for kind in ("AWS::Lambda::Permission", "AWS::Lambda::Url", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::EventInvokeConfig", "AWS::Events::Rule"):
         for name, resource in of_type(templates, kind).items():
             if "ModelFunction" in json.dumps(resource) or "imageto3d-${Stage}-model" in json.dumps(resource):
@@ -90,7 +88,7 @@ def one_way_to_the_container_is_on(templates) -> list[str]:
     ways = [statement["Fn::If"] for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"] if "Fn::If" in statement]
     if [(way[0], *(branch.get("Action") for branch in way[1:])) for way in ways] != [("OnLambda", ["lambda:InvokeFunction"], ["sagemaker:InvokeEndpoint"])]:
         found.append("dispatch's role may go both ways, or the wrong one")
-    if sum(action.endswith((":InvokeFunction", ":InvokeEndpoint")) for statement in _statements(role) for action in as_list(statement["Action"])) != 2:
+    if sum(action.endswith((":InvokeFunction", ":InvokeEndpoint")) for statement in statements(role) for action in as_list(statement["Action"])) != 2:
         found.append("dispatch's role may call something on both ways")
     return found
 
@@ -103,7 +101,3 @@ ALL = (
 
 def _model(templates) -> dict:
     return of_type(templates, "AWS::Lambda::Function")["ModelFunction"]
-
-
-def _statements(role: dict) -> list[dict]:
-    return [branch for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"] for branch in branches(statement)]

@@ -66,6 +66,21 @@ def branches(value) -> list:
     return [each for each in value["Fn::If"][1:] if each != {"Ref": "AWS::NoValue"}] if "Fn::If" in value else [value]
 
 
+def statements(role: dict) -> list[dict]:
+    """Everything that a role may do on one way or the other."""
+    return [branch for policy in role["Policies"] for statement in policy["PolicyDocument"]["Statement"] for branch in branches(statement)]
+
+
+def rights(templates: dict[str, dict], service: str) -> list[tuple[str, list[str], object]]:
+    """Who may do what at one service, and with which things: role, actions, resource."""
+    found = []
+    for name, role in of_type(templates, "AWS::IAM::Role").items():
+        for statement in statements(role):
+            if actions := [action for action in as_list(statement["Action"]) if action.startswith(f"{service}:")]:
+                found.append((name, actions, statement["Resource"]))
+    return found
+
+
 def as_list(value) -> list:
     return value if isinstance(value, list) else [value]
 

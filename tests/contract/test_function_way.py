@@ -8,21 +8,15 @@ import json
 import os
 import socket
 import subprocess
-import time
 from pathlib import Path
 
 import pytest
 from conftest import REPOSITORY
 from photos import saved
 from PIL import Image
-from prerequisites import SERVERS
+from prerequisites import SERVERS, listens
 
 DISPATCH, MODEL = "imageto3d-local-dispatch", "imageto3d-local-model"
-
-
-def is_listening(port: int) -> bool:
-    with socket.socket() as tried:
-        return tried.connect_ex(("127.0.0.1", port)) == 0
 
 
 def serve(owner, port: int, models: Path, log: Path) -> subprocess.Popen:
@@ -34,9 +28,7 @@ def serve(owner, port: int, models: Path, log: Path) -> subprocess.Popen:
     command = [SERVERS / "function-url", str(port), "1", SERVERS / "inference-server", "serve"]
     with log.open("wb") as out:
         served = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
-    end = time.monotonic() + 20
-    while not is_listening(port):
-        assert served.poll() is None and time.monotonic() < end, log.read_text()
+    owner.until(lambda: listens(port), 20)
     return served
 
 

@@ -1,4 +1,4 @@
-//! What a fault of the endpoint leads to. Pure: the table of classes, and nothing else.
+//! What a fault of the container leads to. Pure: the table of classes, and nothing else.
 
 use api::container::Refusal;
 use cloud::ContainerFault;

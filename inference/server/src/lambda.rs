@@ -3,14 +3,13 @@
 //! A call may bring 6 MB, less than a photo may have, so the event names the photo by a signed link; the answer goes
 //! back in the streamed response, which may have 200 MB. Neither needs a right: the function's role holds its log only.
 
-use crate::answer::{Later, later};
+use crate::answer::{self, Later, archive, later, problem};
 use crate::attributes;
 use crate::config::Lambda;
 use crate::lifecycle::load;
 use crate::worker::{Job, Queue, queue, run, work};
 use bytes::Bytes;
-use futures_util::stream::{self, Iter};
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderValue};
+use http_body_util::{BodyDataStream, Full};
 use hyper::{StatusCode, Uri};
 use inference_pipeline::{Limits, PhotoError, Problem};
 use lambda_runtime::{Error, LambdaEvent, MetadataPrelude, StreamResponse, service_fn};
@@ -48,8 +47,8 @@ struct Photo {
     content_type: String,
 }
 
-/// An answer in one piece, with the status before it.
-type Answer = StreamResponse<Iter<std::array::IntoIter<Result<Bytes, Infallible>, 1>>>;
+/// An answer of the door's, as Lambda streams it: status and headers first.
+type Answer = StreamResponse<BodyDataStream<Full<Bytes>>>;
 
 /// Takes events until the environment is ended, or until the engine cannot go on: then Lambda starts another.
 pub(crate) async fn serve(models: &Path, lambda: Lambda) -> ExitCode {
@@ -99,13 +98,8 @@ fn start(models: &Path, lambda: Lambda) -> Result<(Place, oneshot::Receiver<()>)
 }
 
 async fn handle(place: &Place, event: LambdaEvent<Order>) -> Result<Answer, Infallible> {
-    Ok(match make(place, event.payload).await {
-        Ok(zip) => answer(StatusCode::OK, "application/zip", zip.into()),
-        Err(problem) => {
-            let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-            answer(status, "application/json", serde_json::to_vec(&problem).unwrap_or_default().into())
-        }
-    })
+    let made = make(place, event.payload).await;
+    Ok(streamed(made.map_or_else(|refused| problem(&refused), archive)))
 }
 
 /// One photo to its archive.
@@ -168,10 +162,10 @@ fn not_fetched(reason: &str) -> Problem {
     Problem { status: 503, kind: "/problems/photo-not-fetched", title: "The photo could not be fetched", detail }
 }
 
-fn answer(status_code: StatusCode, content_type: &'static str, body: Bytes) -> Answer {
-    let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(content_type))]);
-    let metadata_prelude = MetadataPrelude { status_code, headers, cookies: vec![] };
-    StreamResponse { metadata_prelude, stream: stream::iter([Ok(body)]) }
+fn streamed(answer: answer::Answer) -> Answer {
+    let (head, body) = answer.into_parts();
+    let metadata_prelude = MetadataPrelude { status_code: head.status, headers: head.headers, cookies: vec![] };
+    StreamResponse { metadata_prelude, stream: BodyDataStream::new(body) }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The inference container, whichever way it is called, and what its refusals mean.
 
 use crate::{Endpoint, Function};
+use aws_sdk_lambda::error::SdkError;
 
 /// The largest answer that is taken, in bytes: SageMaker's own limit.
 const MAX_ANSWER_BYTES: usize = 25_000_000;
@@ -64,4 +65,18 @@ pub(crate) fn bounded(bytes: usize) -> Result<(), ContainerFault> {
     }
     let message = format!("the answer has {bytes} bytes; at most {MAX_ANSWER_BYTES} are taken");
     Err(ContainerFault::Broke { status: 500, message })
+}
+
+/// What a failed call means; `of_service` judges what the service itself said.
+pub(crate) fn classify<E, R>(error: &SdkError<E, R>, of_service: impl Fn(&E) -> ContainerFault) -> ContainerFault
+where
+    SdkError<E, R>: std::error::Error,
+{
+    match error {
+        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => ContainerFault::Lost(error.to_string()),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => ContainerFault::Lost(error.to_string()),
+        SdkError::DispatchFailure(_) => ContainerFault::Busy(error.to_string()),
+        SdkError::ServiceError(service) => of_service(service.err()),
+        _ => ContainerFault::Misconfigured(error.to_string()),
+    }
 }

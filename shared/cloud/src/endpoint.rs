@@ -1,11 +1,11 @@
 //! The container behind a SageMaker endpoint, and what its refusals mean.
 
-use crate::container::{ContainerFault, bounded};
+use crate::container::{ContainerFault, bounded, classify};
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_sagemakerruntime::Client;
-use aws_sdk_sagemakerruntime::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_sagemakerruntime::error::ProvideErrorMetadata;
 use aws_sdk_sagemakerruntime::operation::invoke_endpoint::InvokeEndpointError;
 use aws_sdk_sagemakerruntime::primitives::Blob;
 use std::time::Duration;
@@ -43,23 +43,10 @@ impl Endpoint {
             .body(Blob::new(photo))
             .send()
             .await
-            .map_err(|error| classify(&error))?;
+            .map_err(|error| classify(&error, of_service))?;
         let body = answer.body.map(Blob::into_inner).unwrap_or_default();
         bounded(body.len())?;
         Ok(body)
-    }
-}
-
-fn classify<R: std::fmt::Debug>(error: &SdkError<InvokeEndpointError, R>) -> ContainerFault
-where
-    SdkError<InvokeEndpointError, R>: std::error::Error,
-{
-    match error {
-        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => ContainerFault::Lost(error.to_string()),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => ContainerFault::Lost(error.to_string()),
-        SdkError::DispatchFailure(_) => ContainerFault::Busy(error.to_string()),
-        SdkError::ServiceError(service) => of_service(service.err()),
-        _ => ContainerFault::Misconfigured(error.to_string()),
     }
 }
 

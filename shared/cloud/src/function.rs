@@ -3,13 +3,13 @@
 //! A call may bring 6 MB, so the photo is named by a link; an answer may be larger too, so it is streamed: status and
 //! headers as JSON, eight zero bytes, the body.
 
-use crate::container::{ContainerFault, bounded};
+use crate::container::{ContainerFault, bounded, classify};
 use aws_config::SdkConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::stalled_stream_protection::StalledStreamProtectionConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_sdk_lambda::Client;
-use aws_sdk_lambda::error::{ProvideErrorMetadata, SdkError};
+use aws_sdk_lambda::error::ProvideErrorMetadata;
 use aws_sdk_lambda::operation::invoke_with_response_stream::InvokeWithResponseStreamError as Refusal;
 use aws_sdk_lambda::primitives::Blob;
 use aws_sdk_lambda::types::InvokeWithResponseStreamResponseEvent as Event;
@@ -54,7 +54,7 @@ impl Function {
         let event = event(link, content_type, attributes).to_string();
         let call = self.client.invoke_with_response_stream().function_name(&self.name);
         let call = call.payload(Blob::new(event)).send();
-        let mut stream = call.await.map_err(|error| classify(&error))?.event_stream;
+        let mut stream = call.await.map_err(|error| classify(&error, of_service))?.event_stream;
         let mut answer = Vec::new();
         loop {
             // What the SDK says of a broken stream names no link.
@@ -101,19 +101,6 @@ fn ended(code: &str, details: &str) -> ContainerFault {
         return ContainerFault::Lost(format!("{code}: {details}"));
     }
     ContainerFault::Broke { status: 500, message: format!("{code}: {details}") }
-}
-
-fn classify<R: std::fmt::Debug>(error: &SdkError<Refusal, R>) -> ContainerFault
-where
-    SdkError<Refusal, R>: std::error::Error,
-{
-    match error {
-        SdkError::TimeoutError(_) | SdkError::ResponseError(_) => ContainerFault::Lost(error.to_string()),
-        SdkError::DispatchFailure(failure) if failure.is_timeout() => ContainerFault::Lost(error.to_string()),
-        SdkError::DispatchFailure(_) => ContainerFault::Busy(error.to_string()),
-        SdkError::ServiceError(service) => of_service(service.err()),
-        _ => ContainerFault::Misconfigured(error.to_string()),
-    }
 }
 
 fn of_service(error: &Refusal) -> ContainerFault {
