@@ -81,6 +81,7 @@ def charged_once(world, person, generation: str) -> None:
 
 def begin_rescue(world):
     person, generation, kept = world.stored
+    world.owner.run_upkeep()  # of what else is due by now, so that each run makes the same calls
     kept.put_back()
     world.owner.set_due(row(world.owner, person, generation), 1)
     return person, generation
@@ -93,6 +94,7 @@ def mend_rescue(world, subject):
 
 def begin_late(world):
     person, generation, kept = world.waiting
+    world.owner.run_upkeep()  # of what else is due by now, so that each run makes the same calls
     kept.put_back()
     found = row(world.owner, person, generation)
     world.owner.set(found, deadline=1)
