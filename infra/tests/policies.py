@@ -65,9 +65,9 @@ def nothing_is_granted_twice(templates) -> list[str]:
     for name, role in of_type(templates, "AWS::IAM::Role").items():
         seen = set()
         for statement in statements(role):
-            rights = {(action, json.dumps(resource, sort_keys=True)) for action in as_list(statement["Action"]) for resource in as_list(statement["Resource"])}
-            found += [f"{name} may {action} twice" for action, _ in sorted(rights & seen)]
-            seen |= rights
+            granted = {(action, json.dumps(resource, sort_keys=True)) for action in as_list(statement["Action"]) for resource in as_list(statement["Resource"])}
+            found += [f"{name} may {action} twice" for action, _ in sorted(granted & seen)]
+            seen |= granted
     return found
 
 

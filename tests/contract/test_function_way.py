@@ -28,7 +28,8 @@ def serve(owner, port: int, models: Path, log: Path) -> subprocess.Popen:
     command = [SERVERS / "function-url", str(port), "1", SERVERS / "inference-server", "serve"]
     with log.open("wb") as out:
         served = subprocess.Popen(command, env=environment, stdout=out, stderr=out)
-    owner.until(lambda: listens(port), 20)
+    owner.until(lambda: listens(port) or served.poll() is not None, 20)
+    assert served.poll() is None, log.read_text()
     return served
 
 

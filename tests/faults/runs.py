@@ -79,10 +79,16 @@ def charged_once(world, person, generation: str) -> None:
     world.stranger_sees_nothing(f"/api/generations/{generation}")
 
 
-def begin_rescue(world):
-    person, generation, kept = world.stored
-    world.owner.run_upkeep()  # of what else is due by now, so that each run makes the same calls
+def put_back_alone(world, held):
+    """What upkeep is to find, and nothing else that is due by now: so it makes the same calls each time."""
+    person, generation, kept = held
+    world.owner.run_upkeep()
     kept.put_back()
+    return person, generation
+
+
+def begin_rescue(world):
+    person, generation = put_back_alone(world, world.stored)
     world.owner.set_due(row(world.owner, person, generation), 1)
     return person, generation
 
@@ -93,9 +99,7 @@ def mend_rescue(world, subject):
 
 
 def begin_late(world):
-    person, generation, kept = world.waiting
-    world.owner.run_upkeep()  # of what else is due by now, so that each run makes the same calls
-    kept.put_back()
+    person, generation = put_back_alone(world, world.waiting)
     found = row(world.owner, person, generation)
     world.owner.set(found, deadline=1)
     world.owner.set_due(found, 1)
