@@ -1,7 +1,10 @@
 """Bad input: each gets its documented problem and changes nothing."""
 
 import concurrent.futures
+import http.client
+import json
 import re
+import urllib.parse
 import uuid
 
 import photos
@@ -140,6 +143,17 @@ def test_an_id_that_is_none(person, name):
         assert answer.status_code in {400, 404}, answer.text
     body = problem(person.create(name), 422, "invalid")
     assert body["errors"][0]["pointer"] == "/upload_id"
+
+
+def test_a_query_that_makes_no_address(person):
+    """As it stands here: `requests` would escape it. The function's runtime panicked on it once."""
+    site = urllib.parse.urlsplit(person.site)
+    asked = http.client.HTTPConnection(site.hostname, site.port)
+    cookies = {"Cookie": "; ".join(f"{one.name}={one.value}" for one in person.http.cookies)}
+    asked.request("GET", '/api/generations?cursor="<>"', headers=cookies)
+    answer = asked.getresponse()
+    body = json.loads(answer.read())
+    assert answer.status == 422 and body["errors"][0]["pointer"] == "/cursor", body
 
 
 def test_a_file_that_is_none(person, coffee):

@@ -135,7 +135,7 @@ async fn message(app: &App, record: &Record, lease_ends: Timestamp) -> Result<En
 async fn run(app: &App, running: &Generation, record: &Record, lease_ends: Timestamp) -> Result<End, CloudError> {
     let begun = edge::now();
     let outcome = match invoke(app, running, record.trace(), lease_ends).await {
-        Ok(zip) => Results::read(zip),
+        Ok(zip) => Results::read(&zip),
         Err(Stop::Cloud(error)) => {
             give_back(app, running, false, Stage::Waiting).await?;
             return Err(error);

@@ -2,11 +2,18 @@
 
 use api::container::{REPORT, RESULTS, Report};
 use cloud::ContainerFault;
+use std::collections::HashMap;
 use std::io::{Cursor, Read};
-use zip::ZipArchive;
+use zip::ZipReadOptions;
+use zip::read::Config;
+use zip::result::{ZipError, ZipResult};
+use zip::unstable::read::ZipIterable;
 
 /// The most bytes of one file; a stored ZIP cannot hold more than it is long, so this only stops a hostile header.
 const MAX_FILE_BYTES: u64 = 25_000_000;
+
+/// The most files; the container sends four. An archive of the usual kind would make room for as many as it says it has.
+const MAX_FILES: usize = 16;
 
 /// What to store, the report last.
 #[derive(Debug)]
@@ -19,20 +26,38 @@ pub struct Results {
 
 impl Results {
     /// Reads the answer; one that does not read is the container's fault.
-    pub fn read(zip: Vec<u8>) -> Result<Self, ContainerFault> {
+    pub fn read(zip: &[u8]) -> Result<Self, ContainerFault> {
         let broke = |message: String| ContainerFault::Broke { status: 200, message };
-        let mut archive = ZipArchive::new(Cursor::new(zip)).map_err(|error| broke(format!("no ZIP: {error}")))?;
-        let mut file = |name: &'static str| {
-            let entry = archive.by_name(name).map_err(|error| broke(format!("{name}: {error}")))?;
-            let mut bytes = Vec::new();
-            entry.take(MAX_FILE_BYTES).read_to_end(&mut bytes).map_err(|error| broke(format!("{name}: {error}")))?;
-            if bytes.is_empty() { Err(broke(format!("{name} is empty"))) } else { Ok((name, bytes)) }
+        let mut found = unpacked(zip).map_err(|error| broke(format!("no ZIP: {error}")))?;
+        let report = found.get(REPORT).map_or(&[][..], Vec::as_slice);
+        let report: Report = serde_json::from_slice(report).map_err(|error| broke(format!("{REPORT}: {error}")))?;
+        let file = |name| match found.remove(name) {
+            Some(bytes) if !bytes.is_empty() => Ok((name, bytes)),
+            _ => Err(broke(format!("{name} is missing or empty"))),
         };
-        let files = RESULTS.into_iter().map(&mut file).collect::<Result<Vec<_>, _>>()?;
-        let (_, report) = file(REPORT)?;
-        let report: Report = serde_json::from_slice(&report).map_err(|error| broke(format!("{REPORT}: {error}")))?;
+        let files = RESULTS.into_iter().map(file).collect::<Result<_, _>>()?;
         Ok(Self { files, model: report.summary() })
     }
+}
+
+/// The results among the archive's files, read one after the other.
+fn unpacked(zip: &[u8]) -> ZipResult<HashMap<String, Vec<u8>>> {
+    let mut archive = ZipIterable::try_new(Cursor::new(zip), Config::default())?;
+    if archive.len() > MAX_FILES {
+        return Err(ZipError::InvalidArchive(format!("{} files; at most {MAX_FILES}", archive.len()).into()));
+    }
+    let mut entries = archive.files_with_reader(Cursor::new(zip), ZipReadOptions::new())?;
+    let mut found = HashMap::new();
+    while let Some(entry) = entries.next() {
+        let entry = entry?;
+        let name = entry.name()?.into_owned();
+        if RESULTS.contains(&name.as_str()) {
+            let mut bytes = Vec::new();
+            entry.take(MAX_FILE_BYTES).read_to_end(&mut bytes)?;
+            found.insert(name, bytes);
+        }
+    }
+    Ok(found)
 }
 
 #[cfg(test)]
@@ -57,7 +82,7 @@ mod tests {
     fn a_whole_answer_is_read() {
         let report: &[u8] = br#"{"v":1,"engine":"relief","model":{"faces":12}}"#;
         let files: [(&str, &[u8]); 4] = [(REPORT, report), (MODEL, b"glTF"), (PREVIEW, b"RIFF"), (TURNTABLE, b"RIFF")];
-        let results = Results::read(zip(&files)).unwrap();
+        let results = Results::read(&zip(&files)).unwrap();
         assert_eq!(results.files[0], (MODEL, b"glTF".to_vec()));
         assert_eq!(results.files[3].0, REPORT);
         assert_eq!((&results.model["faces"], &results.model["engine"]), (&12.into(), &"relief".into()));
@@ -66,8 +91,10 @@ mod tests {
     #[test]
     fn a_broken_answer_is_the_containers_fault() {
         let empty = zip(&[(MODEL, b""), (PREVIEW, b"x"), (TURNTABLE, b"x"), (REPORT, b"{}")]);
-        for answer in [vec![], b"PK\x03\x04".to_vec(), zip(&[(MODEL, b"x")]), empty] {
-            assert!(matches!(Results::read(answer), Err(ContainerFault::Broke { .. })));
+        let many: Vec<_> = (0..=MAX_FILES).map(|number| number.to_string()).collect();
+        let many = zip(&many.iter().map(|name| (name.as_str(), &b"x"[..])).collect::<Vec<_>>());
+        for answer in [vec![], b"PK\x03\x04".to_vec(), zip(&[(MODEL, b"x")]), empty, many] {
+            assert!(matches!(Results::read(&answer), Err(ContainerFault::Broke { .. })));
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Wires the stream function.
 
-use lambda_http::{Error, run_with_streaming_response, service_fn};
+use lambda_http::lambda_runtime::run;
+use lambda_http::tower::ServiceBuilder;
+use lambda_http::{Error, StreamAdapter, service_fn};
 use std::sync::Arc;
 
 #[tokio::main(flavor = "current_thread")]
@@ -9,5 +11,6 @@ async fn main() -> Result<(), Error> {
     edge::start_log();
     // Shared, since a stream goes on after its handler has answered.
     let app = Arc::new(stream::App::connect(|name| std::env::var(name).ok()).await?);
-    run_with_streaming_response(service_fn(|request| stream::handle(&app, request))).await
+    let answered = service_fn(|request| stream::handle(&app, request));
+    run(ServiceBuilder::new().map_request(edge::readable).service(StreamAdapter::from(answered))).await
 }

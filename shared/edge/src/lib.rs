@@ -1,5 +1,6 @@
 //! The Lambda side of a function: who is calling, JSON in, problem out, one log line, one metrics line. Clock and dice stop here.
 
+mod address;
 mod answer;
 mod ask;
 mod batch;
@@ -13,6 +14,7 @@ mod routed;
 mod settings;
 mod show;
 
+pub use address::readable;
 pub use answer::{Answer, answer, route_key};
 pub use ask::{
     header, id, idempotency_key, json, objects, page, parse, path, query, same_site, source_address, trace, trace_root,

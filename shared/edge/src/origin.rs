@@ -3,9 +3,11 @@
 //! The functions know only its SHA-256, from their environment: no secret to read at a cold start, none to leak, and no
 //! authorizer that would be called before each of them. The value is 256 random bits, so that its hash tells nothing.
 
-use crate::{Settings, SettingsError, answer, header, route_key};
+use crate::{Settings, SettingsError, answer, header, readable, route_key};
 use api::Problem;
-use lambda_http::{Body, Error, Request, Response, run, service_fn};
+use lambda_http::lambda_runtime::run;
+use lambda_http::tower::ServiceBuilder;
+use lambda_http::{Adapter, Body, Error, Request, Response, service_fn};
 use sha2::{Digest, Sha256};
 
 /// The header that CloudFront adds, whatever the visitor wrote into it.
@@ -43,13 +45,13 @@ where
 {
     let origin = Origin::read(get)?;
     let (origin, handle) = (&origin, &handle);
-    run(service_fn(move |request: Request| async move {
+    let admitted = service_fn(move |request: Request| async move {
         match origin.admit(&request) {
             Ok(()) => handle(request).await,
             Err(problem) => Ok(answer(&request, Err(problem))),
         }
-    }))
-    .await
+    });
+    run(ServiceBuilder::new().map_request(readable).service(Adapter::from(admitted))).await
 }
 
 #[cfg(test)]

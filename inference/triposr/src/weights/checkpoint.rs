@@ -1,40 +1,47 @@
 //! `model.ckpt`: a ZIP of a pickle, which says what tensors there are, and one stored file of numbers for each.
 
-use std::io::{Cursor, Read};
+use std::collections::BTreeMap;
+use std::io::Cursor;
 use std::ops::Range;
 use std::sync::Arc;
 
 use inference_kernels::{Mapping, Tensor, TensorError};
-use zip::{CompressionMethod, ZipArchive};
+use zip::read::{Config, ZipFileEntry};
+use zip::unstable::read::ZipIterable;
+use zip::{CompressionMethod, ZipReadOptions};
 
-use super::Tensors;
 use super::pickle::{self, Place};
+use super::{MOST_TENSORS, Tensors};
 
 /// The most bytes that the pickle may have; the official one has 60,000.
-const MOST_PICKLE: u64 = 16 << 20;
+const MOST_PICKLE: usize = 16 << 20;
+
+/// The most files of an archive: one for each tensor, and the few that say what they are.
+pub(super) const MOST_FILES: usize = MOST_TENSORS + 16;
 
 /// Finds the tensors. The files' checksums are not counted: that would read everything, and the hash of the whole file
 /// says more.
 pub(super) fn read(mapping: &Arc<Mapping>) -> Result<Tensors, String> {
-    let mut archive = ZipArchive::new(Cursor::new(&mapping[..])).map_err(|fault| fault.to_string())?;
-    let names = archive.file_names().collect::<Result<Vec<_>, _>>().map_err(|fault| fault.to_string())?;
-    let folder = names.iter().find_map(|name| name.strip_suffix("data.pkl")).ok_or("it holds no data.pkl")?.to_owned();
-    drop(names);
-    let order = archive.index_for_name(&format!("{folder}byteorder"));
-    let order = order.map_or_else(|| Ok(b"little".to_vec()), |index| content(&mut archive, index, 16))?;
+    let files = files(mapping)?;
+    let folder = files.keys().find_map(|name| name.strip_suffix("data.pkl")).ok_or("it holds no data.pkl")?;
+    let content = |name: &str| files.get(&format!("{folder}{name}")).map(|place| &mapping[place.clone()]);
+    let order = content("byteorder").unwrap_or(b"little");
     if order != b"little" {
-        return Err(format!("its byte order is {:?}, not little", String::from_utf8_lossy(&order)));
+        let told = &order[..order.len().min(16)];
+        return Err(format!("its byte order is {:?}, not little", String::from_utf8_lossy(told)));
     }
-    let index = archive.index_for_name(&format!("{folder}data.pkl")).ok_or("it holds no data.pkl")?;
-    let places = pickle::read(&content(&mut archive, index, MOST_PICKLE)?)?;
+    let pickle = content("data.pkl").ok_or("it holds no data.pkl")?;
+    if pickle.len() > MOST_PICKLE {
+        return Err(format!("data.pkl has {} bytes; at most {MOST_PICKLE}", pickle.len()));
+    }
     let mut tensors = Tensors::new();
     // Several tensors may lie in one storage: copies of them must not grow beyond what the file holds.
     let mut to_copy = mapping.len();
-    for (name, place) in places {
+    for (name, place) in pickle::read(pickle)? {
         let file = format!("{folder}data/{}", place.storage);
-        let bytes = stored(&mut archive, &file, mapping.len()).map_err(|fault| format!("{name}: {file}: {fault}"))?;
-        let tensor =
-            tensor(mapping, bytes, &place, &mut to_copy).map_err(|fault| format!("{name}: {file}: {fault}"))?;
+        let storage = files.get(&file).ok_or_else(|| format!("{name}: {file}: it is missing"))?;
+        let tensor = tensor(mapping, storage, &place, &mut to_copy);
+        let tensor = tensor.map_err(|fault| format!("{name}: {file}: {fault}"))?;
         if tensors.insert(name.clone(), tensor).is_some() {
             return Err(format!("{name} is there twice"));
         }
@@ -42,33 +49,45 @@ pub(super) fn read(mapping: &Arc<Mapping>) -> Result<Tensors, String> {
     Ok(tensors)
 }
 
-type Archive<'a> = ZipArchive<Cursor<&'a [u8]>>;
-
-/// The whole of a small file of the archive.
-fn content(archive: &mut Archive<'_>, index: usize, most: u64) -> Result<Vec<u8>, String> {
-    let file = archive.by_index(index).map_err(|fault| fault.to_string())?;
-    if file.size() > most || file.compression() != CompressionMethod::Stored {
-        return Err(format!("a file in it has {} bytes, {}; at most {most}, stored", file.size(), file.compression()));
+/// Where each file's bytes lie. One entry is read after the other: an archive of the usual kind makes room for as many files as it
+/// says it has.
+fn files(bytes: &[u8]) -> Result<BTreeMap<String, Range<usize>>, String> {
+    let archive = ZipIterable::try_new(Cursor::new(bytes), Config::default());
+    let mut archive = archive.map_err(|fault| fault.to_string())?;
+    if archive.len() > MOST_FILES {
+        return Err(format!("it holds {} files; at most {MOST_FILES}", archive.len()));
     }
-    let mut bytes = Vec::new();
-    file.take(most).read_to_end(&mut bytes).map_err(|fault| fault.to_string())?;
-    Ok(bytes)
+    let mut files = BTreeMap::new();
+    for entry in archive.files().map_err(|fault| fault.to_string())? {
+        let entry = entry.map_err(|fault| fault.to_string())?;
+        let name = entry.name().map_err(|fault| fault.to_string())?.into_owned();
+        let place = stored(entry, bytes).map_err(|fault| format!("{name}: {fault}"))?;
+        if files.insert(name.clone(), place).is_some() {
+            return Err(format!("{name} is there twice"));
+        }
+    }
+    Ok(files)
 }
 
 /// Where a file's bytes lie.
-fn stored(archive: &mut Archive<'_>, name: &str, length: usize) -> Result<Range<usize>, String> {
-    let index = archive.index_for_name(name).ok_or("it is missing")?;
-    let file = archive.by_index_raw(index).map_err(|fault| fault.to_string())?;
-    if file.compression() != CompressionMethod::Stored || file.encrypted() {
+fn stored(entry: ZipFileEntry<'_>, bytes: &[u8]) -> Result<Range<usize>, String> {
+    if entry.compression() != CompressionMethod::Stored || entry.encrypted() {
         return Err("it is not stored as it is".into());
     }
+    let (size, mut reader) = (entry.size(), Cursor::new(bytes));
+    let file = entry.with_reader(&mut reader, ZipReadOptions::new()).map_err(|fault| fault.to_string())?;
     let start = file.data_start().and_then(|start| usize::try_from(start).ok()).ok_or("it lies nowhere")?;
-    let end = usize::try_from(file.size()).ok().and_then(|size| start.checked_add(size)).ok_or("it is too long")?;
-    if end > length { Err("it ends beyond the archive".into()) } else { Ok(start..end) }
+    let end = usize::try_from(size).ok().and_then(|size| start.checked_add(size)).ok_or("it is too long")?;
+    if end > bytes.len() { Err("it ends beyond the archive".into()) } else { Ok(start..end) }
 }
 
 /// The tensor in a storage; copied, out of `to_copy` bytes for all, only if the archive's writer did not align it.
-fn tensor(mapping: &Arc<Mapping>, storage: Range<usize>, place: &Place, to_copy: &mut usize) -> Result<Tensor, String> {
+fn tensor(
+    mapping: &Arc<Mapping>,
+    storage: &Range<usize>,
+    place: &Place,
+    to_copy: &mut usize,
+) -> Result<Tensor, String> {
     if place.count.checked_mul(4) != Some(storage.len()) {
         return Err(format!("it has {} bytes for {} numbers", storage.len(), place.count));
     }

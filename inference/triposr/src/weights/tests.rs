@@ -178,6 +178,17 @@ fn other_byte_orders_and_packed_files_are_refused() {
 }
 
 #[test]
+fn more_files_than_a_checkpoint_has_are_refused_before_room_is_made_for_them() {
+    let mut archive = ZipWriter::new(Cursor::new(Vec::new()));
+    for number in 0..=super::checkpoint::MOST_FILES {
+        archive.start_file(number.to_string(), SimpleFileOptions::default()).unwrap();
+    }
+    let bytes = archive.finish().unwrap().into_inner();
+    let refused = Folder::open("model.ckpt", &bytes).unwrap_err().to_string();
+    assert!(refused.contains("it holds 10017 files; at most 10016"), "{refused}");
+}
+
+#[test]
 fn a_file_cut_off_anywhere_or_altered_in_any_byte_is_read_or_refused() {
     let pickle = pickled(&ENTRIES);
     for end in 0..pickle.len() {
