@@ -68,7 +68,7 @@ def load(told: dict) -> list[str]:
               [[step["per_minute"], step["orders"], step["succeeded"], step["median_s"], step["p95_s"], step["p95_ms"].get("create"), step["p95_ms"].get("poll")]
                for step in told["steps"]]),
         "![time by rate](load.svg)",
-        f"**{told['minutes']:g} minutes at {kept['per_minute']} a minute**, below it ({len(carried)} rates and this one are judged): {kept['succeeded']} of {kept['orders']} orders made their "
+        f"**{told['minutes']:g} minutes at {kept['per_minute']} a minute**, below it ({len(carried)} rate{'s' * (len(carried) > 1)} and this one are judged): {kept['succeeded']} of {kept['orders']} orders made their "
         f"model, median {kept['median_s']} s, p95 {kept['p95_s']} s. {faults}",
         table(["process", "mean MB", "most MB", "grows MB an hour"],
               [[name, one["mean_mb"], one["most_mb"], one["grows_mb_per_hour"]] for name, one in told["memory"].items() if name in told["ours"]]),

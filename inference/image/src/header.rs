@@ -129,13 +129,20 @@ fn is_frame_start(marker: u8) -> bool {
     matches!(marker, 0xc0..=0xcf) && !matches!(marker, 0xc4 | 0xc8 | 0xcc)
 }
 
+/// A RIFF file up to where it says that it ends; nothing if that lies beyond its bytes. A decoder reads on, and would find chunks
+/// that were never walked.
+pub(crate) fn riff(bytes: &[u8]) -> Option<&[u8]> {
+    let length = usize::try_from(le_u32(bytes, 4)?).ok()?.checked_add(8)?;
+    bytes.get(..length)
+}
+
 /// WebP is a RIFF file: a list of chunks, each a name, a length and a body of an even length. With `VP8X` first, the sides
 /// of the canvas stand there and those of its picture once more; a decoder makes room for both, so the larger ones count.
 fn walk_webp(bytes: &[u8]) -> Header {
     let mut header = Header::default();
-    let end = le_u32(bytes, 4).map_or(0, |length| usize::try_from(length).unwrap_or(usize::MAX).saturating_add(8));
-    header.whole = end <= bytes.len() && end > 20;
-    let bytes = bytes.get(..end).unwrap_or(bytes);
+    let contained = riff(bytes);
+    header.whole = contained.is_some_and(|contained| contained.len() > 20);
+    let bytes = contained.unwrap_or(bytes);
     let mut at = 12;
     while let (Some(chunk), Some(length)) = (bytes.get(at..), bytes.get(at..).and_then(|chunk| le_u32(chunk, 4))) {
         let sides = match chunk.get(..4) {

@@ -1,7 +1,7 @@
 //! Decoding one photo within limits: everything that can be refused is refused before its pixels are unpacked.
 
 use crate::error::PhotoError;
-use crate::header::{Format, walk};
+use crate::header::{Format, riff, walk};
 use crate::number::index;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
 use image::{DynamicImage, ImageDecoder, ImageError, RgbaImage};
@@ -88,7 +88,10 @@ pub fn decode(bytes: &[u8], content_type: &str, limits: &Limits) -> Result<Photo
             let decoder = PngDecoder::with_limits(cursor, decoder_limits(limits)).map_err(fault)?;
             upright(decoder, size, limits)?
         }
-        Format::Webp => upright(WebPDecoder::new(cursor).map_err(fault)?, size, limits)?,
+        Format::Webp => {
+            let contained = Cursor::new(riff(bytes).unwrap_or(bytes));
+            upright(WebPDecoder::new(contained).map_err(fault)?, size, limits)?
+        }
     };
     Ok(Photo { pixels: picture.into_rgba8(), format })
 }
