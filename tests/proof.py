@@ -42,7 +42,7 @@ def figures(model: list[dict] | None, faults: dict | None) -> list[str]:
         told.append(f"**{sum(run['states'] for run in model):,} states** of generations, messages and wallet, every one sound and able to end (`make interleavings`)")
     if faults:
         survived, played = (sum(one[key] for one in faults.values()) for key in ("survived", "played"))
-        told.append(f"**{survived} of {played} faults** at every call survived, nothing charged twice or lost (`make test-faults`)")
+        told.append(f"**{survived:,} of {played:,} faults** at every call survived, nothing charged twice or lost (`make test-faults`)")
     return told + proof_speed.figures()
 
 
