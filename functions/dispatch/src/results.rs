@@ -12,7 +12,7 @@ use zip::unstable::read::ZipIterable;
 /// The most bytes of one file; a stored ZIP cannot hold more than it is long, so this only stops a hostile header.
 const MAX_FILE_BYTES: u64 = 25_000_000;
 
-/// The most files; the container sends four. An archive of the usual kind would make room for as many as it says it has.
+/// The most files; the container sends four. `ZipArchive` would make room for as many as the archive says it has.
 const MAX_FILES: usize = 16;
 
 /// What to store, the report last.
@@ -29,13 +29,13 @@ impl Results {
     pub fn read(zip: &[u8]) -> Result<Self, ContainerFault> {
         let broke = |message: String| ContainerFault::Broke { status: 200, message };
         let mut found = unpacked(zip).map_err(|error| broke(format!("no ZIP: {error}")))?;
-        let report = found.get(REPORT).map_or(&[][..], Vec::as_slice);
-        let report: Report = serde_json::from_slice(report).map_err(|error| broke(format!("{REPORT}: {error}")))?;
         let file = |name| match found.remove(name) {
             Some(bytes) if !bytes.is_empty() => Ok((name, bytes)),
             _ => Err(broke(format!("{name} is missing or empty"))),
         };
-        let files = RESULTS.into_iter().map(file).collect::<Result<_, _>>()?;
+        let files = RESULTS.into_iter().map(file).collect::<Result<Vec<_>, _>>()?;
+        let report = files.last().map_or(&[][..], |(_, report)| report);
+        let report: Report = serde_json::from_slice(report).map_err(|error| broke(format!("{REPORT}: {error}")))?;
         Ok(Self { files, model: report.summary() })
     }
 }
@@ -67,6 +67,13 @@ mod tests {
     use std::io::Write;
     use zip::write::SimpleFileOptions;
 
+    const WHOLE: [(&str, &[u8]); 4] = [
+        (REPORT, br#"{"v":1,"engine":"relief","model":{"faces":12}}"#),
+        (MODEL, b"glTF"),
+        (PREVIEW, b"RIFF"),
+        (TURNTABLE, b"RIFF"),
+    ];
+
     fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
         let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, bytes) in files {
@@ -80,9 +87,7 @@ mod tests {
 
     #[test]
     fn a_whole_answer_is_read() {
-        let report: &[u8] = br#"{"v":1,"engine":"relief","model":{"faces":12}}"#;
-        let files: [(&str, &[u8]); 4] = [(REPORT, report), (MODEL, b"glTF"), (PREVIEW, b"RIFF"), (TURNTABLE, b"RIFF")];
-        let results = Results::read(&zip(&files)).unwrap();
+        let results = Results::read(&zip(&WHOLE)).unwrap();
         assert_eq!(results.files[0], (MODEL, b"glTF".to_vec()));
         assert_eq!(results.files[3].0, REPORT);
         assert_eq!((&results.model["faces"], &results.model["engine"]), (&12.into(), &"relief".into()));
@@ -91,8 +96,9 @@ mod tests {
     #[test]
     fn a_broken_answer_is_the_containers_fault() {
         let empty = zip(&[(MODEL, b""), (PREVIEW, b"x"), (TURNTABLE, b"x"), (REPORT, b"{}")]);
-        let many: Vec<_> = (0..=MAX_FILES).map(|number| number.to_string()).collect();
-        let many = zip(&many.iter().map(|name| (name.as_str(), &b"x"[..])).collect::<Vec<_>>());
+        let names: Vec<_> = (WHOLE.len()..=MAX_FILES).map(|number| number.to_string()).collect();
+        let others = names.iter().map(|name| (name.as_str(), &b"x"[..]));
+        let many = zip(&WHOLE.into_iter().chain(others).collect::<Vec<_>>());
         for answer in [vec![], b"PK\x03\x04".to_vec(), zip(&[(MODEL, b"x")]), empty, many] {
             assert!(matches!(Results::read(&answer), Err(ContainerFault::Broke { .. })));
         }

@@ -49,8 +49,8 @@ pub(super) fn read(mapping: &Arc<Mapping>) -> Result<Tensors, String> {
     Ok(tensors)
 }
 
-/// Where each file's bytes lie. One entry is read after the other: an archive of the usual kind makes room for as many files as it
-/// says it has.
+/// Where each file's bytes lie. One entry is read after the other: `ZipArchive` would make room for as many as the archive says it
+/// has.
 fn files(bytes: &[u8]) -> Result<BTreeMap<String, Range<usize>>, String> {
     let archive = ZipIterable::try_new(Cursor::new(bytes), Config::default());
     let mut archive = archive.map_err(|fault| fault.to_string())?;
