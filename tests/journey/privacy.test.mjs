@@ -100,7 +100,7 @@ test("a person's data is in their own hands, and nobody else's", async (t) => {
     await child.getByRole("button", { name: "I am younger than 16" }).click();
     await isAccessible(child, "the question to those who are younger");
     await child.getByRole("button", { name: "Yes, remove my account" }).click();
-    await child.getByRole("alert").filter({ hasText: "nothing of you is kept" }).waitFor();
+    await child.getByRole("alert").filter({ hasText: "Only a code made from your Google account stays" }).waitFor();
     assert.equal((await other.request.get(`${SITE}/api/me`)).status(), 401);
     await child.reload();
     await child.getByRole("link", { name: /sign in/i }).waitFor();

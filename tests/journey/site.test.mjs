@@ -215,6 +215,38 @@ test("on a phone, a model is followed to its failure, which says why, costs noth
   await context.close();
 });
 
+test("photos and what is being sent outlast a look at another page, and one that was taken away is not sent", async () => {
+  let release;
+  const held = new Promise((done) => { release = done; });
+  const orders = [];
+  const taken = takesPhotos(() => {
+    orders.push(idOf(20 + orders.length));
+    return { status: 202, contentType: "application/json", body: JSON.stringify(running(20 + orders.length)) };
+  });
+  const special = async (url, request) => {
+    if (url.pathname === "/api/pretended-bucket") {
+      await held;
+    }
+    return taken(url, request);
+  };
+  const page = await open("/", { special });
+  const files = page.locator("input[type=file]").first();
+  await files.setInputFiles(["coffee.png", "mushroom-with-alpha.png", "rocket.jpg"].map((name) => `${PHOTOS}/${name}`));
+  await page.getByRole("button", { name: "Make 3 models" }).click();
+  await page.getByRole("button", { name: "Remove rocket.jpg" }).click();
+  await page.getByRole("link", { name: "Terms" }).click();
+  await page.getByRole("heading", { level: 1, name: "Terms" }).waitFor();
+  await page.goBack();
+  await page.getByRole("button", { name: "coffee.png" }).filter({ hasText: "Sending" }).waitFor();
+  await page.getByRole("link", { name: "Terms" }).click();
+  release();
+  await page.getByText("2 photos arrived.").waitFor();
+  await page.goBack();
+  await page.getByText("Drop photos of objects here").waitFor();
+  assert.equal(orders.length, 2, "the one that was taken away was not ordered");
+  await page.context().close();
+});
+
 test("a failing API becomes a sentence and a second try", async () => {
   let broken = true;
   const special = (url) => (broken && url.pathname === "/api/generations" ? "abort" : null);
@@ -243,6 +275,11 @@ test("the site opens offline, says so, comes back by itself, and has kept nothin
   await page.goto(`${SITE}/m/${idOf(8)}`);
   await page.getByRole("alert").filter({ hasText: "No connection" }).waitFor();
   await isAccessible(page, "the site offline");
+  // A text that was never opened is not there: that is said, and the rest of the site stays.
+  await page.getByRole("link", { name: "Terms" }).click();
+  await page.getByRole("alert").filter({ hasText: "This page could not be shown" }).waitFor();
+  await page.goBack();
+  await page.getByRole("alert").filter({ hasText: "No connection" }).waitFor();
   const kept = await page.evaluate(async () => {
     const shelves = await Promise.all((await caches.keys()).map(async (name) => (await caches.open(name)).keys()));
     return shelves.flat().map(({ url }) => new URL(url).pathname);

@@ -70,6 +70,15 @@ test("a webhook is added, shown its secret once, tried, watched, switched off an
       await part.screenshot({ path: process.env.PICTURE });
     }
 
+    // A double click asks once: a second new secret would end the one that the program has.
+    await part.getByRole("button", { name: "New secret" }).dblclick();
+    await isAccessible(page, "the question before a new secret");
+    await page.getByRole("dialog").getByRole("button", { name: "New secret" }).click();
+    await field.waitFor();
+    assert.notEqual(await field.inputValue(), secret);
+    assert.ok(await field.evaluate((element) => element === document.activeElement), "the focus is on the new secret");
+    await part.getByRole("button", { name: "I have it" }).click();
+
     await part.getByRole("button", { name: "Switch off" }).click();
     await part.getByText("You switched it off.").waitFor();
     await part.getByRole("button", { name: "Delete", exact: true }).click();

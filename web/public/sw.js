@@ -28,6 +28,12 @@ self.addEventListener("fetch", (event) => {
   }
 });
 
+// A notification leads back to the page that showed it; on Android it is shown by this worker.
+self.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(self.clients.matchAll({ type: "window" }).then((pages) => pages[0]?.focus() ?? self.clients.openWindow(PAGE)));
+});
+
 /** Keeps the page. A new one takes the place of the old one, together with the files that it names. */
 async function keepPage(page) {
   const text = await page.text();

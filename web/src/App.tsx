@@ -2,6 +2,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type
 import { AccountPage } from "./account/AccountPage";
 import { signInUrl } from "./api/calls";
 import type { Me } from "./api/types";
+import { KeepBatch } from "./create/BatchContext";
 import { CreatePanel } from "./create/CreatePanel";
 import { CreditsPage } from "./credits/CreditsPage";
 import { creditsText } from "./format";
@@ -19,6 +20,7 @@ import { useUsage } from "./session/useUsage";
 import { Foot } from "./shell/Foot";
 import { Link } from "./shell/Link";
 import { Logo } from "./shell/Logo";
+import { Safe } from "./shell/Safe";
 import { GoContext, ShellContext, type Shell } from "./shell/context";
 import { Trouble } from "./shell/Trouble";
 import { useOnline } from "./shell/useOnline";
@@ -48,9 +50,20 @@ export function App() {
     [api, me, refreshMe, go, know, leave],
   );
 
+  const onMade = (ids: readonly string[]): void => {
+    refreshMe();
+    if (ids[0] !== undefined) {
+      go(modelPath(ids[0]));
+    } else {
+      // Not `shelf + 1`: whoever sent them may have been elsewhere since.
+      setShelf((before) => before + 1);
+    }
+  };
   const page = (
     <main id="main" className="page" tabIndex={-1}>
-      <Suspense fallback={<p className="note">{words.shell.loading}</p>}><Page route={route} me={me} onMade={(ids) => { refreshMe(); if (ids[0] !== undefined) { go(modelPath(ids[0])); } else { setShelf(shelf + 1); } }} shelf={shelf} /></Suspense>
+      <Safe key={place}>
+        <Suspense fallback={<p className="note">{words.shell.loading}</p>}><Page route={route} me={me} onMade={onMade} shelf={shelf} /></Suspense>
+      </Safe>
     </main>
   );
   const legal = route.page === "privacy" || route.page === "terms" || route.page === "shared";
@@ -64,10 +77,12 @@ export function App() {
   return (
     <GoContext value={go}>
       <ShellContext value={shell}>
-        <Frame bar={began ? <Header me={shell.me} signOut={signOut} /> : <PlainHeader><SignOut signOut={signOut} /></PlainHeader>}>
-          {began && <Banners me={shell.me} />}
-          {page}
-        </Frame>
+        <KeepBatch>
+          <Frame bar={began ? <Header me={shell.me} signOut={signOut} /> : <PlainHeader><SignOut signOut={signOut} /></PlainHeader>}>
+            {began && <Banners me={shell.me} />}
+            {page}
+          </Frame>
+        </KeepBatch>
         <p className="unseen" role="status">{sentence}</p>
       </ShellContext>
     </GoContext>

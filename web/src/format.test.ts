@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { countText, creditsText, elapsedText, moneyText, signedText, sizeText, spanText } from "./format";
 
 test("sizes are said as people say them", () => {
@@ -22,4 +22,12 @@ test("one credit is singular", () => {
 test("money has the digits that its currency has, and changes have their sign", () => {
   expect([moneyText(500, "eur"), moneyText(750, "jpy")]).toEqual(["€5.00", "¥750"]);
   expect([20, -1, 0].map(signedText)).toEqual(["+20", "−1", "0"]);
+});
+
+test("a date is the same day everywhere, a moment is told in the reader's own time", async () => {
+  vi.stubEnv("TZ", "America/Los_Angeles");
+  vi.resetModules();
+  const { dateText } = await import("./format");
+  expect([dateText("2026-11-26"), dateText("2026-11-26T03:00:00Z")]).toEqual(["26 November 2026", "25 November 2026"]);
+  vi.unstubAllEnvs();
 });

@@ -4,6 +4,7 @@ import { locale, words } from "./words";
 const TENTHS = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const COUNT = new Intl.NumberFormat(locale);
 const LONG_DAY = new Intl.DateTimeFormat(locale, { dateStyle: "long" });
+const LONG_UTC_DAY = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeZone: "UTC" });
 const DAY = new Intl.DateTimeFormat(locale, { dateStyle: "medium" });
 const LIST = new Intl.ListFormat(locale);
 const MOMENT = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "short" });
@@ -30,9 +31,10 @@ export function spanText(seconds: number): string {
   return words.format[unit](Math.max(1, Math.ceil(seconds / size)));
 }
 
-/** A day in full, from RFC 3339: 2 December 2026. */
+/** A day in full, from RFC 3339: 2 December 2026. A moment is told in the reader's own time zone; a date is the same everywhere. */
 export function dateText(instant: string): string {
-  return LONG_DAY.format(new Date(instant));
+  const isDate = instant.length === "2026-12-02".length;
+  return (isDate ? LONG_UTC_DAY : LONG_DAY).format(new Date(instant));
 }
 
 /** A whole number with separators: 12,480. */

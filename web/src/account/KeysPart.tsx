@@ -64,7 +64,7 @@ export function KeysPart() {
       {asked !== null && (
         <Question
           name="revoking" title={words.keys.question(asked.name)} about={words.keys.questionText} yes={words.keys.revoke}
-          remove={() => api.revokeKey(asked.id)} onClose={() => { setAsked(null); }} onGone={() => { revoked(asked); }}
+          act={() => api.revokeKey(asked.id)} onClose={() => { setAsked(null); }} onDone={() => { revoked(asked); }}
         />
       )}
     </Part>

@@ -21,7 +21,8 @@ export function WebhooksPart() {
   const { api, announce } = useShell();
   const { value, problem, know, again } = useRead(api.webhooks);
   const [shown, setShown] = useState<MadeWebhook | null>(null);
-  const [asked, setAsked] = useState<Webhook | null>(null);
+  /** What is asked about before it is done, since there is no way back. */
+  const [asked, setAsked] = useState<{ what: "delete" | "rotate"; webhook: Webhook } | null>(null);
   const [refused, setRefused] = useState<Problem | null>(null);
   const items = value?.items ?? [];
 
@@ -48,6 +49,17 @@ export function WebhooksPart() {
     announce(words.webhooks.deleted);
     document.getElementById("webhooks")?.focus();
   };
+  const rotated = (webhook: Webhook, one: MadeWebhook | null): void => {
+    if (one === null) {
+      gone(webhook);
+      return;
+    }
+    flushSync(() => {
+      setAsked(null);
+      made(one);
+    });
+    announce(words.webhooks.rotated);
+  };
   return (
     <Part id="webhooks" title={words.account.webhooks} busy={value === null && problem === null}>
       <p><Rich text={words.webhooks.lead} parts={{ standard: (text) => <a href="https://www.standardwebhooks.com/">{text}</a> }} /></p>
@@ -69,8 +81,8 @@ export function WebhooksPart() {
               <div className="actions" role="group" aria-label={webhook.url}>
                 {webhook.enabled && <button type="button" className="button" onClick={() => void act(api.testWebhook(webhook.id), words.webhooks.testSent, () => undefined)}>{words.webhooks.test}</button>}
                 <button type="button" className="button" onClick={() => void act(api.changeWebhook(webhook.id, { enabled: !webhook.enabled }), webhook.enabled ? words.webhooks.isOff : words.webhooks.isOn, changed)}>{webhook.enabled ? words.webhooks.switchOff : words.webhooks.switchOn}</button>
-                <button type="button" className="button" onClick={() => void act(api.rotateWebhook(webhook.id), words.webhooks.rotated, made)}>{words.webhooks.rotate}</button>
-                <button type="button" className="button" onClick={() => { setAsked(webhook); }}>{words.webhooks.delete}</button>
+                <button type="button" className="button" onClick={() => { setAsked({ what: "rotate", webhook }); }}>{words.webhooks.rotate}</button>
+                <button type="button" className="button" onClick={() => { setAsked({ what: "delete", webhook }); }}>{words.webhooks.delete}</button>
               </div>
               <Watched webhook={webhook} />
             </li>
@@ -81,10 +93,16 @@ export function WebhooksPart() {
       {refused !== null && <Trouble explanation={explain(refused)} />}
       {problem !== null && <Trouble explanation={explain(problem)}><button type="button" className="button" onClick={again}>{words.shell.tryAgain}</button></Trouble>}
       <NewWebhookForm onMade={made} />
-      {asked !== null && (
+      {asked?.what === "delete" && (
         <Question
-          name="deleting-webhook" title={words.webhooks.question} about={words.webhooks.questionText(asked.url)} yes={words.webhooks.delete}
-          remove={() => api.deleteWebhook(asked.id)} onClose={() => { setAsked(null); }} onGone={() => { gone(asked); }}
+          name="deleting-webhook" title={words.webhooks.question} about={words.webhooks.questionText(asked.webhook.url)} yes={words.webhooks.delete}
+          act={() => api.deleteWebhook(asked.webhook.id)} onClose={() => { setAsked(null); }} onDone={() => { gone(asked.webhook); }}
+        />
+      )}
+      {asked?.what === "rotate" && (
+        <Question
+          name="rotating-webhook" title={words.webhooks.rotateQuestion} about={words.webhooks.rotateText(asked.webhook.url)} yes={words.webhooks.rotate}
+          act={() => api.rotateWebhook(asked.webhook.id)} onClose={() => { setAsked(null); }} onDone={(one) => { rotated(asked.webhook, one); }}
         />
       )}
     </Part>

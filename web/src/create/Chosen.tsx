@@ -1,6 +1,5 @@
 import { useEffect, useRef } from "react";
 import { signInUrl } from "../api/calls";
-import type { ModelOptions } from "../api/types";
 import { creditsText, sizeText } from "../format";
 import { explain } from "../problems";
 import { modelPath } from "../route";
@@ -8,37 +7,33 @@ import { useShell } from "../shell/context";
 import { Link } from "../shell/Link";
 import { Trouble } from "../shell/Trouble";
 import { words } from "../words";
-import { keyOf, waiting, type Batch, type BatchEvent, type Entry } from "./batch";
+import { keyOf, waiting, type Batch, type Entry } from "./batch";
 import { Bench } from "./Bench";
 import { OptionFields } from "./OptionFields";
 import { Refused } from "./PhotoPicker";
 import { SendProgress } from "./SendProgress";
 import { Strip } from "./Strip";
+import type { Hands } from "./useBatch";
+import { useDrop } from "./useDrop";
 import { PRICE } from "./usual";
 
 interface Props {
-  readonly batch: Batch;
-  readonly tell: (event: BatchEvent) => void;
-  readonly options: ModelOptions;
-  readonly onOptions: (options: ModelOptions) => void;
-  readonly onPick: (files: readonly File[]) => void;
+  readonly hands: Hands;
   readonly onMake: () => void;
-  readonly onCallOff: () => void;
 }
 
 /** The chosen photos: the selected one on the bench, all of them in the strip, and what to do with them. */
-export function Chosen({ batch, tell, options, onOptions, onPick, onMake, onCallOff }: Props) {
+export function Chosen({ hands, onMake }: Props) {
+  const { batch, tell, options, setOptions, pick, callOff, clear } = hands;
+  // More photos; something else that is let go here changes nothing.
+  const { drop } = useDrop((files) => { if (files.length > 0) { pick(files); } });
   const selected = batch.entries.find((entry) => keyOf(entry) === batch.selected) ?? batch.entries[0];
   if (selected === undefined) {
     return null;
   }
   const { photo, flow } = selected;
-  const clear = (): void => {
-    batch.entries.forEach((entry) => { URL.revokeObjectURL(entry.photo.url); });
-    tell({ type: "cleared" });
-  };
   return (
-    <div className="chosen">
+    <div className="chosen" {...drop}>
       <Bench
         key={photo.idempotencyKey}
         entry={selected}
@@ -52,20 +47,20 @@ export function Chosen({ batch, tell, options, onOptions, onPick, onMake, onCall
           <p className="chosen-name">{photo.name}</p>
           <p className="chosen-facts">{photo.width} × {photo.height} px · {sizeText(photo.file.size)}</p>
         </div>
-        {flow.step === "chosen" && <OptionFields options={options} onOptions={onOptions} />}
-        {flow.step === "sending" && <SendProgress phase={flow.phase} share={flow.share} bytes={(selected.prepared?.file ?? photo.file).size} onCallOff={onCallOff} />}
+        {flow.step === "chosen" && <OptionFields options={options} onOptions={setOptions} />}
+        {flow.step === "sending" && <SendProgress phase={flow.phase} share={flow.share} bytes={(selected.prepared?.file ?? photo.file).size} onCallOff={callOff} />}
         {flow.step === "failed" && <Failed flow={flow} onMake={onMake} onClear={clear} />}
         {flow.step === "made" && <p><Link to={modelPath(flow.id)} className="button button-mark">{words.create.see}</Link></p>}
         {flow.step !== "sending" && flow.step !== "failed" && <Order batch={batch} onMake={onMake} onClear={clear} />}
       </div>
-      <Strip batch={batch} tell={tell} onPick={onPick} />
+      <Strip batch={batch} tell={tell} onPick={pick} />
       <div className="chosen-refused"><Refused refused={batch.refused} /></div>
     </div>
   );
 }
 
 /** The price, said before the click, and the button. */
-function Order({ batch, onMake, onClear }: Pick<Props, "batch" | "onMake"> & { onClear: () => void }) {
+function Order({ batch, onMake, onClear }: Pick<Props, "onMake"> & { batch: Batch; onClear: () => void }) {
   const { me } = useShell();
   const makeButton = useRef<HTMLButtonElement>(null);
   useEffect(() => { makeButton.current?.focus(); }, []);
@@ -92,7 +87,7 @@ function Order({ batch, onMake, onClear }: Pick<Props, "batch" | "onMake"> & { o
   );
 }
 
-function Failed({ flow, onMake, onClear }: Pick<Props, "onMake"> & { flow: Extract<Entry["flow"], { step: "failed" }>; onClear: () => void }) {
+function Failed({ flow, onMake, onClear }: Pick<Props, "onMake"> & { onClear: () => void; flow: Extract<Entry["flow"], { step: "failed" }> }) {
   const explanation = explain(flow.problem);
   return (
     <Trouble explanation={explanation}>

@@ -1,12 +1,11 @@
-import { useEffect, useEffectEvent, useState } from "react";
-import type { ModelOptions } from "../api/types";
+import { useEffect, useEffectEvent, useRef } from "react";
 import { useShell } from "../shell/context";
 import { words } from "../words";
-import { useBatch } from "./useBatch";
 import { Chosen } from "./Chosen";
-import { takeAgain, waitingAgain } from "./again";
+import { takeAgain } from "./again";
+import { useHands } from "./BatchContext";
 import { PhotoPicker } from "./PhotoPicker";
-import { USUAL } from "./usual";
+import { useNoStrayDrops } from "./useDrop";
 import { usePastedPhotos } from "./usePastedPhotos";
 
 interface Props {
@@ -17,25 +16,35 @@ interface Props {
 /** From photos to orders: choose, see what is used, send. */
 export function CreatePanel({ onMade }: Props) {
   const { announce } = useShell();
-  const { batch, tell, pick, make, callOff } = useBatch();
-  const [options, setOptions] = useState<ModelOptions>(() => waitingAgain()?.options ?? USUAL);
+  const hands = useHands();
+  const { batch, setOptions, tell, pick, make } = hands;
+  const here = useRef(true);
   usePastedPhotos(pick);
+  useNoStrayDrops();
 
-  // A photo that is made again with other settings is brought here by its model's page.
   const begin = useEffectEvent(() => {
+    here.current = true;
+    tell({ type: "came" });
+    // A photo that is made again with other settings is brought here by its model's page.
     const again = takeAgain();
     if (again !== null) {
+      setOptions(again.options);
+      tell({ type: "selected", key: null });
       pick([again.file]);
     }
   });
-  useEffect(() => { begin(); }, []);
+  useEffect(() => {
+    begin();
+    return () => { here.current = false; };
+  }, []);
 
   const send = async (): Promise<void> => {
     const several = batch.entries.length > 1;
-    const made = await make(options);
+    const made = await make();
     if (made.length > 0) {
       announce(several ? words.create.allArrived(made.length) : words.create.arrived);
-      onMade(several ? [] : made);
+      // Whoever looks at another page by now stays there.
+      onMade(several || !here.current ? [] : made);
     }
   };
   const empty = batch.entries.length === 0;
@@ -44,7 +53,7 @@ export function CreatePanel({ onMade }: Props) {
       <h1 id="create-title" className={empty ? "create-title" : "unseen"}>{words.create.title}</h1>
       {empty
         ? <PhotoPicker refused={batch.refused} checking={batch.checking > 0} onPick={pick} />
-        : <Chosen batch={batch} tell={tell} options={options} onOptions={setOptions} onPick={pick} onMake={() => void send()} onCallOff={callOff} />}
+        : <Chosen hands={hands} onMake={() => void send()} />}
     </section>
   );
 }

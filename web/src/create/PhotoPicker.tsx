@@ -1,4 +1,4 @@
-import { useEffect, useState, type DragEvent, type ReactNode } from "react";
+import type { ReactNode } from "react";
 import { explain } from "../problems";
 import { Icon } from "../shell/Icon";
 import { Trouble } from "../shell/Trouble";
@@ -6,6 +6,7 @@ import { ACCEPT } from "../upload/checks";
 import { words } from "../words";
 import type { Batch } from "./batch";
 import { Samples } from "./Samples";
+import { useDrop } from "./useDrop";
 
 interface Props {
   readonly refused: Batch["refused"];
@@ -15,7 +16,7 @@ interface Props {
 
 /** The place to drop, paste, choose or take photos. The whole area is the label of one file field. */
 export function PhotoPicker({ refused, checking, onPick }: Props) {
-  const { over, ...drop } = useDrop(onPick);
+  const { over, drop } = useDrop(onPick);
   return (
     <div className="picker-frame">
       <label className={over ? "picker picker-over" : "picker"} {...drop}>
@@ -87,28 +88,4 @@ function CameraField({ onPick }: Pick<Props, "onPick">): ReactNode {
       <Icon name="camera" />{words.create.camera}
     </label>
   );
-}
-
-/** What makes an element a place to drop files on. A drop that misses it must not make the browser leave the page. */
-function useDrop(onPick: Props["onPick"]) {
-  const [over, setOver] = useState(false);
-  useEffect(() => {
-    const stay = (event: Event): void => { event.preventDefault(); };
-    window.addEventListener("dragover", stay);
-    window.addEventListener("drop", stay);
-    return () => {
-      window.removeEventListener("dragover", stay);
-      window.removeEventListener("drop", stay);
-    };
-  }, []);
-  return {
-    over,
-    onDragOver: (event: DragEvent) => { event.preventDefault(); setOver(true); },
-    onDragLeave: () => { setOver(false); },
-    onDrop: (event: DragEvent) => {
-      event.preventDefault();
-      setOver(false);
-      onPick([...event.dataTransfer.files]);
-    },
-  };
 }

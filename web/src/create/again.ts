@@ -12,11 +12,6 @@ export function bringAgain(again: Again): void {
   waiting = again;
 }
 
-/** Looks at it without taking it. */
-export function waitingAgain(): Again | null {
-  return waiting;
-}
-
 /** Hands it over once. */
 export function takeAgain(): Again | null {
   const taken = waiting;

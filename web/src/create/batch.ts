@@ -22,10 +22,13 @@ export interface Batch {
 }
 
 export type BatchEvent =
+  /** Somebody comes to the bench, for the first time or from another page. */
+  | { readonly type: "came" }
   | { readonly type: "picked"; readonly count: number }
   | { readonly type: "refused"; readonly name: string; readonly problem: Problem }
   | { readonly type: "accepted"; readonly photo: Photo }
-  | { readonly type: "selected"; readonly key: string }
+  /** `null`: the next one that is accepted. */
+  | { readonly type: "selected"; readonly key: string | null }
   | { readonly type: "removed"; readonly key: string }
   | { readonly type: "edited"; readonly key: string; readonly edit: Edit }
   | { readonly type: "prepared"; readonly key: string; readonly prepared: Prepared | null }
@@ -39,6 +42,9 @@ const AS_IT_IS: Edit = { background: "remove", crop: null };
 /** The next state. */
 export function nextBatch(batch: Batch, event: BatchEvent): Batch {
   switch (event.type) {
+    case "came":
+      // If all of them are models already, the bench is free.
+      return batch.entries.every(({ flow }) => flow.step === "made") ? { ...EMPTY, checking: batch.checking } : batch;
     case "picked":
       return { ...batch, refused: [], checking: batch.checking + event.count };
     case "refused":
@@ -55,7 +61,8 @@ export function nextBatch(batch: Batch, event: BatchEvent): Batch {
       return { ...batch, entries, selected };
     }
     case "edited":
-      return changed(batch, event.key, (entry) => ({ ...entry, edit: event.edit, prepared: null }));
+      // Another picture than the one that may have arrived before an order failed.
+      return changed(batch, event.key, (entry) => ({ ...entry, edit: event.edit, prepared: null, flow: entry.flow.step === "failed" ? CHOSEN : entry.flow }));
     case "prepared":
       return changed(batch, event.key, (entry) => ({ ...entry, prepared: event.prepared }));
     case "went":

@@ -64,3 +64,29 @@ test("taking the selected photo away selects another", () => {
   expect(batchAfter(...both, { type: "removed", key: "key-b" }).selected).toBe("key-a");
   expect(batchAfter(...both, { type: "removed", key: "key-a" }, { type: "removed", key: "key-b" }).selected).toBeNull();
 });
+
+test("another part of a photo whose order failed is another picture: it is sent, not the one that arrived", () => {
+  const failed: BatchEvent[] = [
+    { type: "picked", count: 1 }, { type: "accepted", photo: photo("a") }, { type: "went", key: "key-a", event: { type: "started" } },
+    { type: "went", key: "key-a", event: { type: "uploaded", uploadId: "upl_1" } },
+    { type: "went", key: "key-a", event: { type: "failed", problem: ownProblem("client:offline") } },
+  ];
+  expect(batchAfter(...failed).entries[0]?.flow).toMatchObject({ uploadId: "upl_1" });
+  const edited = batchAfter(...failed, { type: "edited", key: "key-a", edit: { background: "keep", crop: null } });
+  expect(edited.entries[0]?.flow).toEqual(CHOSEN);
+});
+
+test("whoever comes back finds the bench as it was, and free if all photos have become models", () => {
+  const two: BatchEvent[] = [{ type: "picked", count: 2 }, { type: "accepted", photo: photo("a") }, { type: "accepted", photo: photo("b") }];
+  const made = (key: string): BatchEvent[] => [{ type: "went", key, event: { type: "started" } }, { type: "went", key, event: { type: "made", id: "gen_1" } }];
+  expect(batchAfter(...two, ...made("key-a"), { type: "came" }).entries).toHaveLength(2);
+  expect(batchAfter(...two, ...made("key-a"), ...made("key-b"), { type: "came" })).toEqual(EMPTY);
+});
+
+test("a photo that is made again comes to the front", () => {
+  const batch = batchAfter(
+    { type: "picked", count: 1 }, { type: "accepted", photo: photo("a") },
+    { type: "selected", key: null }, { type: "picked", count: 1 }, { type: "accepted", photo: photo("b") },
+  );
+  expect(batch.selected).toBe("key-b");
+});

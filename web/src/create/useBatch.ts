@@ -1,33 +1,45 @@
-import { useEffect, useReducer, useRef } from "react";
+import { useEffect, useReducer, useRef, useState } from "react";
 import type { ModelOptions } from "../api/types";
+import { picture } from "../cutout/picture";
 import { ownProblem } from "../problems";
 import { useShell } from "../shell/context";
 import { checkPhoto, measurePhoto } from "../upload/checks";
 import { sha256Base64 } from "../upload/digest";
 import { sendPhoto } from "../upload/send";
 import { words } from "../words";
-import { EMPTY, keyOf, nextBatch, waiting, type Batch, type BatchEvent } from "./batch";
+import { EMPTY, keyOf, nextBatch, waiting, type Batch, type BatchEvent, type Entry } from "./batch";
 import { freshKey } from "./flow";
 import { makeModel } from "./makeModel";
 import { rememberPhoto } from "./recentPhotos";
+import { USUAL } from "./usual";
 
-interface Hands {
+/** The chosen photos and what can be done with them. */
+export interface Hands {
   readonly batch: Batch;
+  readonly options: ModelOptions;
+  readonly setOptions: (options: ModelOptions) => void;
   readonly tell: (event: BatchEvent) => void;
   /** Takes files; none at all is told as a problem. */
   readonly pick: (files: readonly File[]) => void;
   /** Sends all that wait, one after the other. */
-  readonly make: (options: ModelOptions) => Promise<readonly string[]>;
+  readonly make: () => Promise<readonly string[]>;
+  /** Stops what is being sent. */
   readonly callOff: () => void;
+  /** Stops what is being sent, and forgets all photos. */
+  readonly clear: () => void;
 }
 
-/** The chosen photos and what can be done with them. */
+/** One set of photos for as long as somebody is signed in: looking at another page in between loses none, and sending goes on. */
 export function useBatch(): Hands {
   const { api, announce } = useShell();
   const [batch, tell] = useReducer(nextBatch, EMPTY);
+  const [options, setOptions] = useState<ModelOptions>(USUAL);
   const calls = useRef<AbortController | null>(null);
+  // What is sent later is as it is then, not as it was at the click.
+  const newest = useRef(batch);
+  useEffect(() => { newest.current = batch; }, [batch]);
 
-  // Leaving the page calls off what is under way; an order that already arrived is in the library.
+  // Signing out calls off what is under way; an order that already arrived is in the library.
   useEffect(() => () => { calls.current?.abort(); }, []);
 
   const check = async (file: File): Promise<void> => {
@@ -52,7 +64,24 @@ export function useBatch(): Hands {
     })();
   };
 
-  const make = async (options: ModelOptions): Promise<readonly string[]> => {
+  /** Sends one and orders its model. A file that has become unreadable since it was chosen is a failure like any other. */
+  const makeOne = async (entry: Entry, signal: AbortSignal): Promise<string | null> => {
+    const key = keyOf(entry);
+    tell({ type: "went", key, event: { type: "started" } });
+    try {
+      const file = await picture(entry, options.foreground_percent, signal);
+      const wish = { file, key, options, arrived: entry.flow.step === "failed" ? entry.flow.uploadId : null };
+      const id = await makeModel({ api, send: sendPhoto, digest: sha256Base64 }, wish, (event) => { tell({ type: "went", key, event }); }, signal);
+      if (id !== null) {
+        rememberPhoto(id, entry.photo.url);
+      }
+      return id;
+    } catch {
+      tell({ type: "went", key, event: signal.aborted ? { type: "called-off" } : { type: "failed", problem: ownProblem("client:photo-unreadable") } });
+      return null;
+    }
+  };
+  const make = async (): Promise<readonly string[]> => {
     // The second click of a double click finds the first one's calls still open.
     if (calls.current !== null) {
       return [];
@@ -61,21 +90,23 @@ export function useBatch(): Hands {
     calls.current = mine;
     announce(words.create.sending);
     const made: string[] = [];
-    for (const entry of waiting(batch)) {
-      const key = keyOf(entry);
-      tell({ type: "went", key, event: { type: "started" } });
-      const wish = { file: entry.prepared?.file ?? entry.photo.file, key, options, arrived: entry.flow.step === "failed" ? entry.flow.uploadId : null };
-      const id = await makeModel({ api, send: sendPhoto, digest: sha256Base64 }, wish, (event) => { tell({ type: "went", key, event }); }, mine.signal);
+    for (const key of waiting(batch).map(keyOf)) {
+      // Not found: it was taken away while the others were sent.
+      const entry = newest.current.entries.find((one) => keyOf(one) === key);
+      const id = entry === undefined || mine.signal.aborted ? null : await makeOne(entry, mine.signal);
       if (id !== null) {
-        rememberPhoto(id, entry.photo.url);
         made.push(id);
-      }
-      if (mine.signal.aborted) {
-        break;
       }
     }
     calls.current = null;
     return made;
   };
-  return { batch, tell, pick, make, callOff: () => { calls.current?.abort(); } };
+  const callOff = (): void => { calls.current?.abort(); };
+  const clear = (): void => {
+    callOff();
+    // A made one's photo is still shown by its card and its page.
+    batch.entries.filter(({ flow }) => flow.step !== "made").forEach(({ photo }) => { URL.revokeObjectURL(photo.url); });
+    tell({ type: "cleared" });
+  };
+  return { batch, options, setOptions, tell, pick, make, callOff, clear };
 }

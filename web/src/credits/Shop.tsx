@@ -1,4 +1,4 @@
-import { useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { Problem, Product } from "../api/types";
 import { freshKey } from "../create/flow";
 import { creditsText, moneyText } from "../format";
@@ -18,6 +18,17 @@ export function Shop({ products, subscribed, onProblem }: {
   const [going, setGoing] = useState<string | null>(null);
   // One key for one wish: a second click asks for the same page.
   const keys = useRef(new Map<string, string>());
+
+  // Back from Stripe's page the browser may show this one as it was left.
+  useEffect(() => {
+    const back = (event: PageTransitionEvent): void => {
+      if (event.persisted) {
+        setGoing(null);
+      }
+    };
+    window.addEventListener("pageshow", back);
+    return () => { window.removeEventListener("pageshow", back); };
+  }, []);
 
   const buy = async (product: Product): Promise<void> => {
     const wish = `${product.id} ${currency}`;

@@ -16,6 +16,9 @@ export interface Prepared {
   readonly how: "cut" | "own" | "kept";
 }
 
+/** Browsers that cannot write WebP write PNG; the service reads both. */
+const WRITTEN: ImageEncodeOptions = { type: "image/webp", quality: 0.95 };
+
 /** Makes the picture that is sent: cropped, cut out, framed. `null` if no object stands out. */
 export async function prepare(photo: Blob, edit: Edit, percent: number, signal: AbortSignal): Promise<Prepared | null> {
   const work = await cropped(photo, edit.crop);
@@ -35,8 +38,12 @@ export async function prepare(photo: Blob, edit: Edit, percent: number, signal: 
   const { side, place } = framed(object, keeps ? keptPercent(percent) : percent);
   const frame = canvas(side, side);
   drawing(frame).drawImage(work, object.left, object.top, object.width, object.height, place.left, place.top, place.width, place.height);
-  // Browsers that cannot write WebP write PNG; the service reads both.
-  return { file: await frame.convertToBlob({ type: "image/webp", quality: 0.95 }), side, how: keeps ? "kept" : own ? "own" : "cut" };
+  return { file: await frame.convertToBlob(WRITTEN), side, how: keeps ? "kept" : own ? "own" : "cut" };
+}
+
+/** The wanted part of a photo with all that surrounds the object, for the service to cut out. */
+export async function croppedOnly(photo: Blob, crop: Box | null): Promise<Blob> {
+  return (await cropped(photo, crop)).convertToBlob(WRITTEN);
 }
 
 /** The wanted part of a photo, no larger than is ever needed. */

@@ -1,9 +1,12 @@
-import { fileUrl } from "../api/calls";
+import { fileUrl, sharedFileUrl } from "../api/calls";
 import type { Generation } from "../api/types";
 import { Icon } from "../shell/Icon";
 import { words } from "../words";
 
-/** A link that phones open in their own camera view: USDZ on iPhone and iPad, Scene Viewer on Android. Nothing elsewhere. */
+/**
+ * A link that phones open in their own camera view: USDZ on iPhone and iPad; on Android Scene Viewer, an app of its own that has no
+ * session here, so that it is there only while the model is shared. Nothing elsewhere.
+ */
 export function InSpace({ generation }: { generation: Generation }) {
   if (document.createElement("a").relList.supports("ar")) {
     // Quick Look takes a link whose only child is a picture.
@@ -13,8 +16,8 @@ export function InSpace({ generation }: { generation: Generation }) {
       </a>
     );
   }
-  if (/android/i.test(navigator.userAgent)) {
-    return <a className="button" href={sceneViewer(new URL(fileUrl(generation.id, "model.glb"), location.href).href)}><Icon name="cube" />{words.model.inSpace}</a>;
+  if (/android/i.test(navigator.userAgent) && generation.shared !== null) {
+    return <a className="button" href={sceneViewer(new URL(sharedFileUrl(generation.shared, "model.glb"), location.href).href)}><Icon name="cube" />{words.model.inSpace}</a>;
   }
   return null;
 }

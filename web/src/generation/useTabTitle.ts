@@ -17,10 +17,19 @@ export function useTabTitle(generation: Generation | null): void {
 
   const tell = useEffectEvent(() => {
     if (generation !== null && document.hidden && "Notification" in window && Notification.permission === "granted") {
-      new Notification(stageSentence(generation), { icon: "/favicon.svg", tag: generation.id });
+      notify(stageSentence(generation), { icon: "/favicon.svg", tag: generation.id });
     }
   });
   // What was over when the page was opened is no news.
   const wasMade = generation !== null && !over;
   useEffect(() => (wasMade ? () => { tell(); } : undefined), [wasMade]);
+}
+
+/** Shows a notification. Chrome on Android throws at the plain way and knows only that of the service worker. */
+export function notify(sentence: string, how: NotificationOptions): void {
+  try {
+    new Notification(sentence, how);
+  } catch {
+    void navigator.serviceWorker.ready.then((worker) => worker.showNotification(sentence, how)).catch(() => undefined);
+  }
 }

@@ -24,9 +24,9 @@ export function DeleteDialog({ generation, onClose, onDeleted }: Props) {
       about={over ? words.deletion.gone(momentText(generation.created_at)) : words.deletion.stops}
       yes={words.deletion.delete}
       busyText={words.deletion.busy}
-      remove={() => api.remove(generation.id)}
+      act={() => api.remove(generation.id)}
       onClose={onClose}
-      onGone={() => {
+      onDone={() => {
         flushSync(onClose);
         onDeleted();
       }}

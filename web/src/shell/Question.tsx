@@ -6,7 +6,7 @@ import { words } from "../words";
 import { Dialog } from "./Dialog";
 import { Trouble } from "./Trouble";
 
-interface Props {
+interface Props<T> {
   readonly name: string;
   readonly title: string;
   readonly picture?: ReactNode;
@@ -15,23 +15,25 @@ interface Props {
   /** What the button says that does it, and what it says meanwhile. */
   readonly yes: string;
   readonly busyText?: string;
-  readonly remove: () => Promise<Answer<null>>;
+  readonly act: () => Promise<Answer<T>>;
   readonly onClose: () => void;
-  readonly onGone: () => void;
+  /** `null` if what it was about is already gone. */
+  readonly onDone: (value: T | null) => void;
 }
 
 /** Asks before something is gone for good. The safe answer comes first and has the focus. */
-export function Question({ name, title, picture, about, yes, busyText = words.shell.moment, remove, onClose, onGone }: Props) {
+export function Question<T>({ name, title, picture, about, yes, busyText = words.shell.moment, act, onClose, onDone }: Props<T>) {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem | null>(null);
 
   const go = async (): Promise<void> => {
     setBusy(true);
-    const answer = await remove();
+    const answer = await act();
     setBusy(false);
-    // Already gone is gone.
-    if (answer.ok || answer.problem.status === 404) {
-      onGone();
+    if (answer.ok) {
+      onDone(answer.value);
+    } else if (answer.problem.status === 404) {
+      onDone(null);
     } else {
       setProblem(answer.problem);
     }

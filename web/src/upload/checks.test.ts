@@ -68,3 +68,9 @@ test("the sides and the pixels have limits", async () => {
 test("a photo that the browser cannot open is refused", async () => {
   expect(await refusal(photo(JPEG), () => Promise.resolve(null))).toBe("client:photo-unreadable");
 });
+
+test("a folder, or a file that is gone, is refused like a damaged one", async () => {
+  const gone = photo(JPEG);
+  vi.spyOn(gone, "slice").mockReturnValue({ arrayBuffer: () => Promise.reject(new DOMException("gone", "NotFoundError")) } as Blob);
+  expect(await refusal(gone)).toBe("client:photo-unreadable");
+});

@@ -28,7 +28,12 @@ export async function checkPhoto(file: Blob, measure: (file: Blob) => Promise<Si
   if (file.size === 0) {
     return refused("/problems/photo-empty");
   }
-  const kind = kindOf(new Uint8Array(await file.slice(0, SIGNATURE_BYTES).arrayBuffer()));
+  // A folder, or a file that is gone since it was chosen, has no bytes to read.
+  const start = await file.slice(0, SIGNATURE_BYTES).arrayBuffer().catch(() => null);
+  if (start === null) {
+    return refused("client:photo-unreadable");
+  }
+  const kind = kindOf(new Uint8Array(start));
   if (kind === "heic") {
     return refused("client:photo-heic");
   }

@@ -179,6 +179,8 @@ export const accountDe: AccountWords = {
     isOn: "Er ist ein.",
     rotate: "Neues Geheimnis",
     rotated: "Einen Tag lang signieren beide Geheimnisse.",
+    rotateQuestion: "Neues Geheimnis machen?",
+    rotateText: (url) => `Was ${url} bekommt, wird mit dem neuen Geheimnis signiert und einen Tag lang auch mit dem jetzigen. Geben Sie dem Programm bis dahin das neue. Eines von vor dem jetzigen endet sofort.`,
     delete: "Löschen",
     deleted: "Der Webhook ist gelöscht.",
     question: "Webhook löschen?",

@@ -177,6 +177,8 @@ export const accountEn = {
     isOn: "It is on.",
     rotate: "New secret",
     rotated: "For a day both secrets sign.",
+    rotateQuestion: "Make a new secret?",
+    rotateText: (url: string) => `What ${url} hears is signed with the new secret, and for a day with the one of now as well. Give the program the new one by then. A secret from before the one of now ends at once.`,
     delete: "Delete",
     deleted: "The webhook is deleted.",
     question: "Delete the webhook?",
