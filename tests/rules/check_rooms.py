@@ -1,9 +1,10 @@
-"""The arrows between the rooms, checked on Cargo's own view of the workspace; and files that one reading holds.
+"""The arrows between the rooms, checked on Cargo's own view of the workspace; numbers that two rooms hold; files that one reading holds; links that lead somewhere.
 
     python check_rooms.py
 """
 
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -43,11 +44,13 @@ ONLY = {"aws-": "cloud", "jsonwebtoken": "identity", "async-stripe": "money", "t
 # Named like Amazon's services, but a library of cryptography.
 NO_SERVICE = {"aws-lc-rs"}
 NEVER = {"openssl", "openssl-sys", "native-tls"}
+# Numbers that two rooms hold alike, since neither may lean on the other.
+ALIKE = {"MAX_ANSWER_BYTES": ("inference/pipeline/src/outcome.rs", "shared/cloud/src/container.rs")}
 
 
 def main() -> int:
-    faults = [*arrows(), *long_files(), *other_versions()]
-    print("\n".join(faults) or "every arrow between the rooms is allowed, every file is short enough")
+    faults = [*arrows(), *long_files(), *other_versions(), *other_numbers(), *dead_links()]
+    print("\n".join(faults) or "every arrow between the rooms is allowed, every file is short enough, every link leads somewhere")
     return bool(faults)
 
 
@@ -76,6 +79,16 @@ def other_versions() -> list[str]:
     return [f"tests/fuzz/libfuzzer/Cargo.lock has {name} {version}, Cargo.lock has not" for name, version in sorted(fuzzed - ours) if name in names]
 
 
+def other_numbers() -> list[str]:
+    faults = []
+    for name, files in ALIKE.items():
+        written = [re.search(rf"const {name}: \w+ = ([\d_]+);", (REPOSITORY / file).read_text()) for file in files]
+        one, other = (found and found[1].replace("_", "") for found in written)
+        if one is None or one != other:
+            faults.append(f"{name} is {one} in {files[0]}, but {other} in {files[1]}")
+    return faults
+
+
 def long_files() -> list[str]:
     listed = subprocess.run(["git", "ls-files", "*.rs", "*.py", "*.ts", "*.tsx", "*.mjs", "*.yaml"], cwd=REPOSITORY, check=True, capture_output=True, text=True)
     faults = []
@@ -86,6 +99,19 @@ def long_files() -> list[str]:
         lines = len(file.read_text().splitlines())
         if lines > LONGEST:
             faults.append(f"{name} has {lines} lines; at most {LONGEST}")
+    return faults
+
+
+def dead_links() -> list[str]:
+    """Links of a page to something that is not in the repository."""
+    listed = subprocess.run(["git", "ls-files"], cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout.split("\n")
+    kept = {REPOSITORY / name for name in listed}
+    kept |= {folder for file in list(kept) for folder in file.parents}
+    faults = []
+    for name in listed:
+        if name.endswith(".md") and (page := REPOSITORY / name).exists():
+            links = re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", page.read_text())
+            faults += [f"{name} links to {link}, which is not there" for link in links if (page.parent / link).resolve() not in kept]
     return faults
 
 

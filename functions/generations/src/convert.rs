@@ -5,7 +5,7 @@ use api::Problem;
 use api::container::{MODEL, media_type};
 use cloud::{CloudError, keys};
 use domain::generation::Generation;
-use inference_mesh::{ConvertOptions, Format, convert};
+use inference_mesh::{ConvertOptions, Format, chain, convert};
 
 /// Makes sure that a format of a finished generation lies in the bucket.
 ///
@@ -21,8 +21,9 @@ pub(crate) async fn made(app: &App, generation: &Generation, name: &str) -> Resu
     let model = keys::result(&generation.user, &generation.id, MODEL);
     let glb = app.models.get(&model, None, None).await.map_err(edge::cloud)?;
     let options = ConvertOptions { height_mm: u32::from(generation.options.height_mm) };
-    let bytes = convert(&glb, format, &options)
-        .map_err(|error| Problem::ours(format!("{name} of generation {} cannot be made: {error}", generation.id)))?;
+    let bytes = convert(&glb, format, &options).map_err(|error| {
+        Problem::ours(format!("{name} of generation {} cannot be made: {}", generation.id, chain(&error)))
+    })?;
     let content_type = media_type(name).unwrap_or("application/octet-stream");
     app.models.put(&key, content_type, bytes).await.map_err(edge::cloud)?;
     stays(app, generation, &key).await

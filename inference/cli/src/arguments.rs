@@ -1,6 +1,5 @@
 //! What can be asked for on the command line.
 
-use crate::fault::Fault;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use inference_pipeline::{Coat, EngineName, Options, WEIGHTS_FILE};
 use std::path::{Path, PathBuf};
@@ -130,17 +129,17 @@ pub(crate) struct Render {
     /// What is drawn
     #[arg(long, value_enum, default_value = "view")]
     pub(crate) kind: Kind,
-    /// How far the eye is turned to the model's left side, in degrees; 180 is the back
-    #[arg(long, value_name = "DEGREES", default_value_t = 25.0, allow_negative_numbers = true)]
-    pub(crate) yaw: f32,
-    /// How far the eye looks down, in degrees
-    #[arg(long, value_name = "DEGREES", default_value_t = 14.0, allow_negative_numbers = true)]
-    pub(crate) pitch: f32,
-    /// The picture's side in pixels: 16 to 4096
+    /// How far the eye is turned to the model's left side, in degrees; 180 is the back [default: 25]
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
+    pub(crate) yaw: Option<f32>,
+    /// How far the eye looks down, in degrees [default: 14]
+    #[arg(long, value_name = "DEGREES", allow_negative_numbers = true)]
+    pub(crate) pitch: Option<f32>,
+    /// The picture's side in pixels: 16 to 4096, of a turntable to 1024
     #[arg(long, value_name = "PIXELS", default_value_t = 512)]
     pub(crate) size: u32,
-    /// Looks through the camera of a report instead: where the photo was taken from
-    #[arg(long, value_name = "REPORT.json")]
+    /// Looks through the camera of a report instead, where the photo was taken from: flat, depth or normals
+    #[arg(long, value_name = "REPORT.json", conflicts_with_all = ["yaw", "pitch"])]
     pub(crate) camera: Option<PathBuf>,
 }
 
@@ -200,15 +199,9 @@ impl Make {
         self.weights.clone().unwrap_or_else(|| self.models().join("triposr"))
     }
 
-    /// Refuses outputs that would overwrite the photo or each other, before any work is done.
-    pub(crate) fn check_outputs(&self) -> Result<(), Fault> {
-        let more = [self.preview.as_ref(), self.turntable.as_ref(), self.report.as_ref()];
-        let outputs: Vec<&PathBuf> = std::iter::once(&self.output).chain(more.into_iter().flatten()).collect();
-        for (at, path) in outputs.iter().enumerate() {
-            if **path == self.photo || outputs[..at].contains(path) {
-                return Err(Fault::SameFile { path: (*path).clone() });
-            }
-        }
-        Ok(())
+    /// Every file that is to be written.
+    pub(crate) fn outputs(&self) -> Vec<&Path> {
+        let more = [&self.preview, &self.turntable, &self.report].into_iter().flatten();
+        std::iter::once(&self.output).chain(more).map(PathBuf::as_path).collect()
     }
 }

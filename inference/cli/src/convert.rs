@@ -2,20 +2,19 @@
 
 use crate::arguments::Convert;
 use crate::fault::Fault;
-use crate::files::{read_model, write_atomically};
+use crate::files::{check_outputs, read_model, write_atomically};
+use inference_mesh::chain;
 use inference_mesh::format::{ConvertOptions, Format, convert as converted};
 
 pub(crate) fn convert(arguments: &Convert) -> Result<String, Fault> {
     let output = &arguments.output;
-    if *output == arguments.model {
-        return Err(Fault::SameFile { path: output.clone() });
-    }
+    check_outputs(&[&arguments.model], &[output])?;
     let format = format(output.extension().and_then(|ending| ending.to_str()).unwrap_or_default())
         .ok_or_else(|| Fault::Ending { path: output.clone(), known: ".stl, .3mf, .usdz, .ply, .zip or .glb" })?;
     let glb = read_model(&arguments.model)?;
     let options = ConvertOptions { height_mm: arguments.height_mm };
     let bytes = converted(&glb, format, &options)
-        .map_err(|fault| Fault::Convert { path: arguments.model.clone(), fault: fault.to_string() })?;
+        .map_err(|fault| Fault::Convert { path: arguments.model.clone(), fault: chain(&fault) })?;
     write_atomically(output, &bytes)?;
     Ok(format!("{}: {format}, {} bytes", output.display(), bytes.len()))
 }

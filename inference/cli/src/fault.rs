@@ -1,6 +1,6 @@
 //! Why something was not done, as sentences that name what to do.
 
-use inference_pipeline::{LoadError, OptionsError, PipelineError, WeightsError};
+use inference_pipeline::{LoadError, OptionsError, PipelineError, WeightsError, chain};
 use std::path::PathBuf;
 
 /// Why something was not done.
@@ -22,7 +22,7 @@ pub(crate) enum Fault {
     #[error("{0}; `make weights` fetches them")]
     Engine(LoadError),
     /// The pipeline refused or failed.
-    #[error("no model was made of {}: {fault}", path.display())]
+    #[error("no model was made of {}: {}", path.display(), chain(fault))]
     Run { path: PathBuf, fault: PipelineError },
     /// Neither a photo nor a task was named.
     #[error("name a photo, or a task; see `imageto3d --help`")]
@@ -37,8 +37,14 @@ pub(crate) enum Fault {
     #[error("the ending of {} says no format; use {known}", path.display())]
     Ending { path: PathBuf, known: &'static str },
     /// A picture too small or too large.
-    #[error("`size` must be from 16 to 4096, not {size}")]
-    Size { size: u32 },
+    #[error("`size` must be from 16 to {most}, not {size}")]
+    Size { size: u32, most: u32 },
+    /// An angle that is no number, or too large a one.
+    #[error("`{option}` must be from -{most} to {most} degrees, not {found}")]
+    Angle { option: &'static str, most: f32, found: f32 },
+    /// An option that would change nothing.
+    #[error("`{option}` goes with `--kind` {kinds} only; leave it out")]
+    Idle { option: &'static str, kinds: &'static str },
     /// A report without a camera.
     #[error("{} names no camera ({fault}); give the report that was written with the model", path.display())]
     Camera { path: PathBuf, fault: String },
@@ -54,7 +60,13 @@ impl Fault {
     /// 2 for wrong arguments, 1 for everything else.
     pub(crate) fn exit_code(&self) -> u8 {
         match self {
-            Self::Options(_) | Self::SameFile { .. } | Self::Nothing | Self::Ending { .. } | Self::Size { .. } => 2,
+            Self::Options(_)
+            | Self::SameFile { .. }
+            | Self::Nothing
+            | Self::Ending { .. }
+            | Self::Size { .. }
+            | Self::Angle { .. }
+            | Self::Idle { .. } => 2,
             Self::Photo { .. }
             | Self::Models(_)
             | Self::Engine(_)

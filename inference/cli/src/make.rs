@@ -2,14 +2,14 @@
 
 use crate::arguments::{EngineChoice, Make};
 use crate::fault::Fault;
-use crate::files::{content_type, write_atomically};
+use crate::files::{check_outputs, content_type, write_atomically};
 use indicatif::{ProgressBar, ProgressStyle};
 use inference_pipeline::{Outcome, Pipeline, Stage, TripoSr};
 
 pub(crate) fn make(arguments: &Make) -> Result<String, Fault> {
     let options = arguments.options();
     options.check().map_err(Fault::Options)?;
-    arguments.check_outputs()?;
+    check_outputs(&[&arguments.photo], &arguments.outputs())?;
     let photo =
         std::fs::read(&arguments.photo).map_err(|source| Fault::Photo { path: arguments.photo.clone(), source })?;
     let bar = bar(arguments.quiet);

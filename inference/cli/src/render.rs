@@ -2,12 +2,12 @@
 
 use crate::arguments::{Kind, Render};
 use crate::fault::Fault;
-use crate::files::{read_model, write_atomically};
+use crate::files::{check_outputs, read_model, write_atomically};
 use image::{DynamicImage, ImageFormat, Luma, Rgb, RgbaImage};
 use inference_mesh::format::read_glb;
 use inference_mesh::number::{byte, word};
-use inference_mesh::{Camera, Model};
-use inference_render::{DepthMap, NormalMap};
+use inference_mesh::{Camera, Model, chain};
+use inference_render::{DepthMap, MOST_PX, MOST_TURNING_PX, NormalMap};
 use std::io::Cursor;
 use std::path::Path;
 
@@ -18,19 +18,20 @@ const FRAME_MS: u32 = 100;
 /// The quality of a WebP, of 100.
 const QUALITY: u8 = 90;
 
+/// The smallest picture in pixels a side.
+const LEAST_PX: u32 = 16;
+
+/// Ten turns: 32 bits say larger angles ever more coarsely.
+const MOST_DEGREES: f32 = 3600.0;
+
 pub(crate) fn render(arguments: &Render) -> Result<String, Fault> {
     let output = &arguments.output;
-    if *output == arguments.model {
-        return Err(Fault::SameFile { path: output.clone() });
-    }
-    if !(16..=4096).contains(&arguments.size) {
-        return Err(Fault::Size { size: arguments.size });
-    }
+    check_outputs(&[&arguments.model], &[output])?;
+    check(arguments)?;
     let bytes = read_model(&arguments.model)?;
-    let model = read_glb(&bytes)
-        .map_err(|fault| Fault::Convert { path: arguments.model.clone(), fault: fault.to_string() })?
-        .model;
-    let (yaw, pitch, size) = (arguments.yaw, arguments.pitch, arguments.size);
+    let model =
+        read_glb(&bytes).map_err(|fault| Fault::Convert { path: arguments.model.clone(), fault: chain(&fault) })?.model;
+    let (yaw, pitch, size) = (arguments.yaw.unwrap_or(25.0), arguments.pitch.unwrap_or(14.0), arguments.size);
     let camera = match &arguments.camera {
         Some(report) => camera(report)?,
         None => inference_render::view_camera(&model, yaw, pitch),
@@ -52,6 +53,28 @@ pub(crate) fn render(arguments: &Render) -> Result<String, Fault> {
     };
     write_atomically(output, &file)?;
     Ok(format!("{}: {} bytes", output.display(), file.len()))
+}
+
+/// Refuses what is beyond its limits, and what the kind of picture would pass over.
+fn check(arguments: &Render) -> Result<(), Fault> {
+    let turns = arguments.kind == Kind::Turntable;
+    let (size, most) = (arguments.size, if turns { MOST_TURNING_PX } else { MOST_PX });
+    if !(LEAST_PX..=most).contains(&size) {
+        return Err(Fault::Size { size, most });
+    }
+    if arguments.camera.is_some() && (turns || arguments.kind == Kind::View) {
+        return Err(Fault::Idle { option: "camera", kinds: "flat, depth or normals" });
+    }
+    for (option, angle) in [("yaw", arguments.yaw), ("pitch", arguments.pitch)] {
+        let Some(found) = angle else { continue };
+        if turns {
+            return Err(Fault::Idle { option, kinds: "view, flat, depth or normals" });
+        }
+        if !(-MOST_DEGREES..=MOST_DEGREES).contains(&found) {
+            return Err(Fault::Angle { option, most: MOST_DEGREES, found });
+        }
+    }
+    Ok(())
 }
 
 /// The camera that a report names.

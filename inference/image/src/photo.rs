@@ -4,6 +4,7 @@ use crate::error::PhotoError;
 use crate::header::{Format, riff, walk};
 use crate::number::index;
 use image::codecs::{jpeg::JpegDecoder, png::PngDecoder, webp::WebPDecoder};
+use image::metadata::Orientation;
 use image::{DynamicImage, ImageDecoder, ImageError, RgbaImage};
 use std::io::Cursor;
 
@@ -130,10 +131,17 @@ fn upright(mut decoder: impl ImageDecoder, size: u64, limits: &Limits) -> Result
         return Err(PhotoError::TooMuchMemory { bytes, limit: limits.max_alloc });
     }
     decoder.set_limits(decoder_limits(limits)).map_err(fault)?;
-    let orientation = decoder.orientation().map_err(fault)?;
+    let orientation = orientation(&decoder.exif_metadata().map_err(fault)?.unwrap_or_default());
     let mut picture = DynamicImage::from_decoder(decoder).map_err(fault)?;
     picture.apply_orientation(orientation);
     Ok(picture)
+}
+
+/// How to turn a picture by what its EXIF says. JPEG alone puts a mark before it, but programs (older Pillows) took that
+/// over into WebP and PNG, where the decoder does not look behind it.
+fn orientation(exif: &[u8]) -> Orientation {
+    let unmarked = exif.strip_prefix(b"Exif\0\0").unwrap_or(exif);
+    Orientation::from_exif_chunk(unmarked).unwrap_or(Orientation::NoTransforms)
 }
 
 /// Puts a decoder's fault into our words.

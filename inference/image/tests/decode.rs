@@ -1,9 +1,10 @@
 //! Every photo that a person or an attacker may send is decoded upright or refused by name.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first thing that is not as it should be")]
 
-use image::codecs::jpeg::JpegEncoder;
+use image::codecs::{jpeg::JpegEncoder, png::PngEncoder, webp::WebPEncoder};
 use image::{
-    DynamicImage, ExtendedColorType, GrayImage, ImageBuffer, ImageFormat, Luma, Rgb, RgbImage, Rgba, RgbaImage,
+    DynamicImage, ExtendedColorType, GrayImage, ImageBuffer, ImageEncoder, ImageFormat, Luma, Rgb, RgbImage, Rgba,
+    RgbaImage,
 };
 use inference_image::{Format, Limits, PhotoError, decode};
 use std::io::Cursor;
@@ -14,11 +15,14 @@ fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// Red on the left, blue on the right.
+fn halves(width: u32, height: u32) -> RgbImage {
+    RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([250, 0, 0]) } else { Rgb([0, 0, 250]) })
+}
+
 fn jpeg(width: u32, height: u32) -> Vec<u8> {
     let mut bytes = Vec::new();
-    let picture =
-        RgbImage::from_fn(width, height, |x, _| if x < width / 2 { Rgb([250, 0, 0]) } else { Rgb([0, 0, 250]) });
-    JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&picture).unwrap();
+    JpegEncoder::new_with_quality(&mut bytes, 95).encode_image(&halves(width, height)).unwrap();
     bytes
 }
 
@@ -80,17 +84,38 @@ fn grey_sixteen_bit_palette_and_cmyk_all_become_rgba() {
     }
 }
 
+/// The halves with this EXIF.
+fn with_exif(format: Format, exif: &[u8]) -> Vec<u8> {
+    fn write(mut encoder: impl ImageEncoder, exif: &[u8]) {
+        encoder.set_exif_metadata(exif.to_vec()).unwrap();
+        encoder.write_image(halves(64, 32).as_raw(), 64, 32, ExtendedColorType::Rgb8).unwrap();
+    }
+    let mut bytes = Vec::new();
+    match format {
+        Format::Jpeg => write(JpegEncoder::new(&mut bytes), exif),
+        Format::Png => write(PngEncoder::new(&mut bytes), exif),
+        Format::Webp => write(WebPEncoder::new_lossless(&mut bytes), exif),
+    }
+    bytes
+}
+
 #[test]
 fn a_photo_taken_sideways_comes_out_upright() {
-    // EXIF with one entry: orientation 6, "turn by 90 degrees clockwise to see it upright".
+    // One entry: orientation 6, "turn by 90 degrees clockwise to see it upright".
     let tiff = b"MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
-    let body = [b"Exif\0\0".as_slice(), tiff].concat();
-    let length = u16::try_from(body.len() + 2).unwrap().to_be_bytes();
-    let plain = jpeg(64, 32);
-    let turned = [&plain[..2], b"\xff\xe1", &length, &body, &plain[2..]].concat();
-    let photo = decode(&turned, "image/jpeg", &Limits::default()).unwrap().pixels;
-    assert_eq!(photo.dimensions(), (32, 64));
-    assert!(photo.get_pixel(16, 5).0[0] > 200, "the red left half is on top now");
+    // JPEG's encoder writes the mark itself; in PNG and WebP it is not meant to be, and met with.
+    let marked = [b"Exif\0\0".as_slice(), tiff].concat();
+    for (format, exif) in [
+        (Format::Jpeg, tiff.as_slice()),
+        (Format::Png, tiff),
+        (Format::Png, &marked),
+        (Format::Webp, tiff),
+        (Format::Webp, &marked),
+    ] {
+        let photo = decode(&with_exif(format, exif), format.media_type(), &Limits::default()).unwrap().pixels;
+        assert_eq!(photo.dimensions(), (32, 64), "{format:?} {exif:?}");
+        assert!(photo.get_pixel(16, 5).0[0] > 200, "{format:?}: the red left half is on top now");
+    }
 }
 
 #[test]

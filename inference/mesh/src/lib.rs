@@ -5,6 +5,7 @@
 //! seams live beside it in [`Charts`] and split vertices only inside the GLB.
 
 pub mod base;
+mod chain;
 mod check;
 pub mod clean;
 pub mod colour;
@@ -21,6 +22,7 @@ pub mod smooth;
 mod surface;
 
 pub use base::flat_base;
+pub use chain::chain;
 pub use check::{Check, check};
 pub use clean::clean;
 pub use format::{ConvertOptions, Format, convert};

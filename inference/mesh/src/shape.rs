@@ -23,10 +23,15 @@ pub trait Colours: Send + Sync {
     fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) -> Result<(), ColoursError>;
 }
 
-/// Is what an engine says when it cannot give colours any more: its device failed.
+/// Is what an engine says when it cannot give colours: its device failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the engine gives no colours: {0}")]
-pub struct ColoursError(pub String);
+#[error("the engine gives no colours: {reason}")]
+pub struct ColoursError {
+    /// What the device said.
+    pub reason: String,
+    /// Nothing that comes after will work either.
+    pub is_device_gone: bool,
+}
 
 /// Is a place on a surface.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -3,7 +3,7 @@
 use crate::options::{EngineName, Options};
 use image::RgbaImage;
 use inference_image::sha256_hex;
-use inference_mesh::{Camera, Shape};
+use inference_mesh::{Camera, Shape, chain};
 use inference_relief::ReliefError;
 use inference_triposr::{DeviceError, SceneError, Settings, Square, TripoSr, TripoSrError};
 use std::sync::LazyLock;
@@ -115,7 +115,7 @@ fn relief_fault(engine: EngineName, fault: &ReliefError) -> EngineError {
             EngineError::Object(fault.to_string())
         }
         ReliefError::NotSquare { .. } | ReliefError::Depth(_) => {
-            EngineError::Failed { engine: engine.as_str(), reason: fault.to_string() }
+            EngineError::Failed { engine: engine.as_str(), reason: chain(fault) }
         }
     }
 }
@@ -158,7 +158,7 @@ fn settings(options: &Options) -> Settings {
 
 fn fault(fault: &TripoSrError) -> EngineError {
     let engine = EngineName::Triposr.as_str();
-    let reason = fault.to_string();
+    let reason = chain(fault);
     match fault {
         TripoSrError::NoObject | TripoSrError::Scene(SceneError::Empty { .. }) => EngineError::Object(reason),
         TripoSrError::Scene(SceneError::Device(DeviceError::Broken { .. })) => EngineError::Broken { engine, reason },
@@ -183,6 +183,15 @@ fn reframed(camera: Camera, network: Square, ours: [f32; 3]) -> Camera {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use inference_relief::DepthError;
+
+    #[test]
+    fn a_network_that_fails_says_what_of() {
+        let memory = DeviceError::Memory { device: "cpu", bytes: 4096 };
+        let failed = relief_fault(EngineName::Relief, &ReliefError::Depth(DepthError::Device(memory)));
+        let reason = "the depth network failed: cpu has no memory for another 4096 bytes";
+        assert_eq!(failed, EngineError::Failed { engine: "relief", reason: reason.into() });
+    }
 
     #[test]
     fn a_place_stays_on_its_pixel_of_the_cut_out() {

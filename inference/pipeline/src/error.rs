@@ -3,7 +3,7 @@
 use crate::engine::EngineError;
 use crate::options::{EngineName, OptionsError};
 use inference_image::{CutError, PhotoError};
-use inference_mesh::MeshError;
+use inference_mesh::{ColoursError, MeshError};
 use serde::Serialize;
 
 /// Why a run gave no model.
@@ -35,6 +35,9 @@ pub enum PipelineError {
     /// The shape could not be cleaned, simplified or coloured.
     #[error("the shape could not be finished: {0}")]
     Finish(String),
+    /// The engine gave no colours.
+    #[error(transparent)]
+    Colours(#[from] ColoursError),
     /// The model could not be written.
     #[error("the model could not be written")]
     Model(#[from] MeshError),
@@ -43,9 +46,11 @@ pub enum PipelineError {
     Answer(String),
     /// The model is larger than one answer may be.
     #[error(
-        "The model would have {bytes} bytes; at most {limit} can be sent. Choose fewer faces or a smaller texture."
+        "The {what} would have {bytes} bytes; at most {limit} can be sent. Choose fewer faces or a smaller texture."
     )]
     TooLarge {
+        /// What was counted: the model, or all that is sent.
+        what: &'static str,
         /// Its bytes.
         bytes: usize,
         /// The most that is answered.
@@ -56,7 +61,10 @@ pub enum PipelineError {
 impl PipelineError {
     /// Nothing that comes after will work either: the process has to be started anew.
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Engine(EngineError::Broken { .. }))
+        matches!(
+            self,
+            Self::Engine(EngineError::Broken { .. }) | Self::Colours(ColoursError { is_device_gone: true, .. })
+        )
     }
 }
 
@@ -148,6 +156,7 @@ impl From<&PipelineError> for Problem {
             PipelineError::Foreground(_)
             | PipelineError::Engine(EngineError::Failed { .. } | EngineError::Broken { .. })
             | PipelineError::Finish(_)
+            | PipelineError::Colours(_)
             | PipelineError::Model(_)
             | PipelineError::Answer(_) => Self::internal(),
         }

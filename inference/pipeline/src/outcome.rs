@@ -6,6 +6,10 @@ use std::io::{Cursor, Write};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
+/// The largest answer, in bytes: the endpoint's limit. Who asks takes no larger one (`shared/cloud/src/container.rs`; a
+/// rule compares the two numbers).
+pub const MAX_ANSWER_BYTES: usize = 25_000_000;
+
 /// What one run made.
 #[derive(Debug, Clone)]
 pub struct Outcome {
@@ -29,7 +33,8 @@ impl Outcome {
     }
 
     /// The files as one archive. They are stored, not compressed: the receiver takes them out without a
-    /// decompressor and without the bombs that come with one. The time stamps are always those of 1980-01-01.
+    /// decompressor and without the bombs that come with one. The time stamps are always those of 1980-01-01. Larger than
+    /// [`MAX_ANSWER_BYTES`] it could not be sent, and is refused.
     pub fn zip(&self) -> Result<Vec<u8>, PipelineError> {
         let fault = |fault: zip::result::ZipError| PipelineError::Answer(fault.to_string());
         let options = SimpleFileOptions::default()
@@ -49,6 +54,11 @@ impl Outcome {
             archive.start_file(name, options).map_err(fault)?;
             archive.write_all(content).map_err(|fault| PipelineError::Answer(fault.to_string()))?;
         }
-        Ok(archive.finish().map_err(fault)?.into_inner())
+        let archive = archive.finish().map_err(fault)?.into_inner();
+        if archive.len() > MAX_ANSWER_BYTES {
+            let what = "model with its pictures";
+            return Err(PipelineError::TooLarge { what, bytes: archive.len(), limit: MAX_ANSWER_BYTES });
+        }
+        Ok(archive)
     }
 }

@@ -3,7 +3,7 @@
 use crate::engine::{Engine, Inflate, Object, Relief};
 use crate::error::PipelineError;
 use crate::options::{EngineName, Options};
-use crate::outcome::Outcome;
+use crate::outcome::{MAX_ANSWER_BYTES, Outcome};
 use crate::report::{Bytes, Hashes, Input, ModelFacts, Report, Timings};
 use crate::{finish, pictures};
 use inference_image::{
@@ -15,8 +15,10 @@ use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
 
-/// A larger model would not fit into one answer of the endpoint.
-const MAX_MODEL_BYTES: usize = 24 * 1024 * 1024;
+/// A larger model is refused before its pictures are drawn: with them it would hardly fit into [`MAX_ANSWER_BYTES`], which
+/// the whole answer is held to.
+const MAX_MODEL_BYTES: usize = 24_000_000;
+const _: () = assert!(MAX_MODEL_BYTES < MAX_ANSWER_BYTES, "the pictures need room");
 
 /// Where a run stands; reported as each stage begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,7 +125,7 @@ impl Pipeline {
         let provenance = provenance(engine, engine_weights_sha256.as_deref(), options, &sha256);
         let glb = inference_mesh::glb(&model, &provenance)?;
         if glb.len() > MAX_MODEL_BYTES {
-            return Err(PipelineError::TooLarge { bytes: glb.len(), limit: MAX_MODEL_BYTES });
+            return Err(PipelineError::TooLarge { what: "model", bytes: glb.len(), limit: MAX_MODEL_BYTES });
         }
         timings.encode = clock.lap();
 

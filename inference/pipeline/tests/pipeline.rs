@@ -1,7 +1,9 @@
 //! Real photos through the whole pipeline.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test stops at the first thing that is not as it should be")]
 
-use inference_pipeline::{Coat, EngineName, Limits, Options, Outcome, Pipeline, PipelineError, Problem, Stage};
+use inference_pipeline::{
+    Coat, EngineName, Limits, MAX_ANSWER_BYTES, Options, Outcome, Pipeline, PipelineError, Problem, Stage,
+};
 use std::io::{Cursor, Read};
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -149,6 +151,22 @@ fn the_archive_holds_the_files_stored_and_always_in_the_same_way() {
         assert!(read == content, "{name}");
     }
     assert_eq!(archive.len(), 4);
+}
+
+#[test]
+fn an_archive_beyond_what_can_be_sent_is_refused_with_its_bytes() {
+    let mut outcome = run("mushroom-with-alpha.png", "image/png", &Options { texture_size: 512, ..Options::default() });
+    let beside = outcome.zip().unwrap().len() - outcome.glb.len();
+    outcome.glb.resize(MAX_ANSWER_BYTES - beside, 0);
+    assert_eq!(outcome.zip().unwrap().len(), MAX_ANSWER_BYTES, "the pictures are counted");
+    outcome.glb.push(0);
+    let problem = Problem::from(&outcome.zip().unwrap_err());
+    assert_eq!((problem.status, problem.kind), (422, "/problems/model-too-large"));
+    assert_eq!(
+        problem.detail,
+        "The model with its pictures would have 25000001 bytes; at most 25000000 can be sent. Choose fewer faces or a \
+         smaller texture."
+    );
 }
 
 #[test]

@@ -8,7 +8,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
-use inference_pipeline::{Pipeline, TripoSr};
+use inference_pipeline::{Pipeline, TripoSr, chain};
 use std::convert::Infallible;
 use std::path::Path;
 use std::process::ExitCode;
@@ -91,7 +91,7 @@ fn start_worker(config: Config, door: Door, draining: Arc<AtomicBool>) -> std::i
 /// Loads, and proves that the best engine works.
 fn warm(models: &Path) -> Result<Pipeline, String> {
     let pipeline = load(models)?;
-    warm_up(&pipeline).map_err(|fault| fault.to_string())?;
+    warm_up(&pipeline).map_err(|fault| chain(&fault))?;
     Ok(pipeline)
 }
 

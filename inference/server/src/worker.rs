@@ -2,7 +2,7 @@
 
 use crate::answer::{Later, later};
 use bytes::Bytes;
-use inference_pipeline::{Options, Pipeline, PipelineError, Problem};
+use inference_pipeline::{Options, Pipeline, PipelineError, Problem, chain};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -115,18 +115,6 @@ pub(crate) fn run(pipeline: &Pipeline, job: &Job) -> Result<Vec<u8>, PipelineErr
 
 fn id(job: &Job) -> &str {
     job.options.generation.as_deref().unwrap_or("-")
-}
-
-/// An error and its sources in one line.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text.push_str(": ");
-        text.push_str(&inner.to_string());
-        source = inner.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -91,12 +91,16 @@ impl<D: Device> Colours for Scene<D> {
     fn paint(&self, spots: &[Spot], colours: &mut [[f32; 3]]) -> Result<(), ColoursError> {
         let points: Vec<[f32; 3]> = spots.iter().map(|Spot { position: [x, y, z], .. }| [*z, *x, *y]).collect();
         let mut samples = vec![[0.0; 4]; points.len()];
-        self.sample(&points, &mut samples).map_err(|fault| ColoursError(fault.to_string()))?;
+        self.sample(&points, &mut samples).map_err(|fault| no_colours(&fault))?;
         for (colour, [_, rest @ ..]) in colours.iter_mut().zip(&samples) {
             *colour = *rest;
         }
         Ok(())
     }
+}
+
+fn no_colours(fault: &DeviceError) -> ColoursError {
+    ColoursError { reason: fault.to_string(), is_device_gone: matches!(fault, DeviceError::Broken { .. }) }
 }
 
 fn field(fault: FieldError) -> SceneError {
@@ -115,5 +119,18 @@ fn traced_fault(fault: CoarseError<DeviceError>) -> SceneError {
             operation: "coarse_to_fine",
             found: format!("step {step}, margin {margin}"),
         }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_broken_device_is_gone() {
+        let broken = DeviceError::Broken { device: "gpu", reason: "it fell off the bus".into() };
+        let known = ColoursError { reason: "gpu: it fell off the bus".into(), is_device_gone: true };
+        assert_eq!(no_colours(&broken), known);
+        assert!(!no_colours(&DeviceError::Memory { device: "gpu", bytes: 1 }).is_device_gone);
     }
 }

@@ -6,7 +6,7 @@ use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader, RgbImage};
 
 use super::accessor::File;
 use super::description::{part, unsupported};
-use super::parts::{Look, Part};
+use super::parts::{Look, Part, Wrap};
 use super::tiles::{self, Tile};
 use super::weld::Welded;
 use super::{MOST_TEXTURE_SIDE, Picture, ReadError};
@@ -70,19 +70,33 @@ fn vertices(file: &File, parts: &[Part], welded: &Welded) -> Result<Vec<[u8; 3]>
             let own = own[at(*corner)];
             colour = [0, 1, 2].map(|channel| colour[channel] * own[channel]);
         }
-        if let (Some(points), Some((image, _))) = (&part.points, part.look.image) {
+        if let (Some(points), Some((image, wraps))) = (&part.points, part.look.image) {
             let picture = match loaded.take() {
                 Some((known, picture)) if known == image => picture,
                 _ => load(file, &part.look)?.0,
             };
-            // Whole repeats change nothing; the half ones of a mirror are rare enough to be ignored here.
-            let seen = sample(&picture, points[at(*corner)].map(|place| place - place.floor()), &linear);
+            let point = points[at(*corner)];
+            let seen = sample(&picture, [0, 1].map(|axis| within(point[axis], wraps[axis])), &linear);
             colour = [0, 1, 2].map(|channel| colour[channel] * seen[channel]);
             loaded = Some((image, picture));
         }
         colours.push(colour.map(stored_byte));
     }
     Ok(colours)
+}
+
+/// Brings a place along an axis into the picture: to where it shows the same.
+fn within(place: f32, wrap: Wrap) -> f32 {
+    // Both edges are within: the far one is not the near one, though a repeat begins there.
+    if (0.0..=1.0).contains(&place) {
+        return place;
+    }
+    match wrap {
+        Wrap::Clamp => place.clamp(0.0, 1.0),
+        Wrap::Repeat => place - place.floor(),
+        // There and back again takes two.
+        Wrap::Mirror => 1.0 - (place - 2.0 * (place / 2.0).floor() - 1.0).abs(),
+    }
 }
 
 /// Decodes the picture of a look; one white pixel for a look without.
