@@ -90,7 +90,9 @@ class Books:
             if item["sk"]["S"] == "EVT":
                 self.open.append(f"{item['id']['S']} ({item['kind']['S']}) waits for somebody: {item['why']['S']}")
             elif item["sk"]["S"] == "PAY":
-                self.payments[item["id"]["S"]] = item
+                # Of what is untold only the payment came: an invoice of something else that is sold with the same account.
+                if item["outcome"]["S"] != "untold":
+                    self.payments[item["id"]["S"]] = item
             elif item["sk"]["S"] == "PI":
                 self.charges[item["intent"]["S"]] = item
             elif item["sk"]["S"].endswith("#grant"):

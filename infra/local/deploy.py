@@ -48,7 +48,7 @@ def deploy(place: Place, binaries: Path) -> dict[str, str]:
     values = {
         "Stage": STAGE, "SiteOrigin": place.site, "TlsOnly": "false", "Architecture": "x86_64",
         "EndpointName": ENDPOINT_NAME, "InferenceComponentName": INFERENCE_COMPONENT_NAME,
-        "OidcIssuer": place.issuer, "OidcClientId": OIDC_CLIENT_ID, "StripeApi": f"{to_functions(place.stripe)}/",
+        "OidcIssuer": place.issuer, "OidcClientId": OIDC_CLIENT_ID, "StripeApi": f"{to_functions(place.stripe)}/", "StripeTax": "on",
         "MailDomain": MAIL_DOMAIN, "MailFrom": MAIL_FROM,
         # Whoever sends this header is somebody else: tests play many visitors on one machine.
         "ViewerAddressHeader": "cloudfront-viewer-address",

@@ -157,8 +157,21 @@ def test_a_subscription_grants_with_each_invoice(person, stripe):
         stripe.tell("invoice.paid", invoice)
         stripe.tell("invoice.paid", invoice)
     assert person.credits()["available"] == 130
-    early = {"invoice": "in_not_there", "payment": {"payment_intent": stripe.intent}}
-    assert stripe.send(stripe.event("invoice_payment.paid", early)).status_code == 503
+
+
+def test_the_payment_of_an_invoice_may_come_before_it_and_of_one_that_is_not_ours_alone(person, stripe, books):
+    invoice = {
+        "id": f"in_{stripe.purchase}", "billing_reason": "subscription_create", "amount_paid": 500, "currency": "eur",
+        "parent": {"subscription_details": {"metadata": {"acct": stripe.account, "product": "monthly@1"}}},
+    }
+    stripe.tell("invoice_payment.paid", {"invoice": invoice["id"], "payment": {"payment_intent": stripe.intent}})
+    stripe.tell("charge.refunded", stripe.refunded(250))
+    assert [entry["kind"] for entry in books()[1]] == ["free_grant"], "it may be anybody's"
+    assert person.get(f"/api/billing/checkout/{invoice['id']}").json() == {"state": "waiting", "credits": 0}
+    stripe.tell("invoice.paid", invoice)
+    assert [(entry["kind"], entry["available"]) for entry in books()[1]] == [("free_grant", 10), ("purchase", 60), ("clawback", -30)]
+    stripe.tell("charge.refunded", stripe.refunded(500))
+    assert person.credits()["available"] == 10
 
 
 def test_what_is_not_stripes_is_refused(person, stripe):
@@ -292,6 +305,17 @@ def test_a_subscription_whose_events_come_backwards(person, fake):
     assert requests.post(portal, allow_redirects=False, timeout=10).headers["Location"].endswith("/credits")
     wait_for(lambda: person.get("/api/billing").json()["subscription"] is None, "the end of the subscription")
     assert person.credits()["available"] == 130, "what was paid stays"
+
+
+def test_a_question_takes_nothing_and_the_dispute_that_it_becomes_takes_all(person, fake, books):
+    url = buy(person).json()["url"]
+    checkout = url.rsplit("/", 1)[1]
+    fake.pay(url)
+    arrived(person, checkout)
+    for state, credits in (("warning_needs_response", 30), ("needs_response", 10), ("won", 30)):
+        fake.order("dispute", checkout=checkout, state=state)
+        wait_for(lambda: person.credits()["available"] == credits, state)
+    assert [entry["kind"] for entry in books()[1]] == ["free_grant", "purchase", "clawback", "give_back"]
 
 
 def test_stripe_is_away(person, fake):

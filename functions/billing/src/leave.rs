@@ -1,4 +1,4 @@
-//! The step of a deletion that is at Stripe: the customer goes there, and with it a subscription that runs.
+//! The step of a deletion that is at Stripe: the account's customers go there, and with them subscriptions that run.
 
 use crate::App;
 use api::Problem;
@@ -27,7 +27,7 @@ async fn forget(app: &App, user: &UserId) -> Result<(), String> {
     let mine = found.filter(|row| row.step == Step::Stripe && row.due <= edge::now());
     let Some(row) = mine else { return Ok(()) };
     let patron = table.patron(&row.account).await.map_err(said)?;
-    if let Some(customer) = &patron.customer {
+    for customer in patron.customers() {
         match app.stripe.delete_customer(customer).await {
             // Deleted before, by somebody or by a run that died right after.
             Ok(()) | Err(StripeFault::NoCustomer) => {}

@@ -125,9 +125,7 @@ async fn settle(app: &App, event: &Event, fact: &Fact) -> Result<(), Problem> {
             Err(CloudError::Gone { .. }) => return leave_open(app, event, "the account is not there").await,
             wallet => wallet.map_err(edge::cloud)?,
         };
-        let change = known
-            .with(fact, wallet.as_ref(), edge::now())
-            .map_err(|early| Problem::busy(format!("event {}: {early}", event.id)))?;
+        let change = known.with(fact, wallet.as_ref(), edge::now());
         match app.table.apply(&record(event, None), &change).await {
             Ok(()) => {
                 app.meter.moved(change.postings.iter().map(|posting| &posting.entry));
@@ -150,7 +148,7 @@ async fn wallet(app: &App, known: &Known, fact: &Fact) -> Result<Option<Wallet>,
         Fact::Purchase { account, .. } => Some(account),
         Fact::Link { .. } | Fact::Refund { .. } | Fact::Dispute { .. } => None,
     };
-    match known.payment.as_ref().map(|payment| &payment.account).or(told) {
+    match known.payment.as_ref().and_then(|payment| payment.account.as_ref()).or(told) {
         Some(account) => app.table.wallet(account).await.map(Some),
         None => Ok(None),
     }

@@ -1,5 +1,6 @@
 """What the fake Stripe knows: customers, checkouts, payments, subscriptions; all in memory."""
 
+import re
 import threading
 import time
 import uuid
@@ -21,16 +22,21 @@ def named(kind: str) -> str:
     return f"{kind}_{uuid.uuid4().hex}"
 
 
+def public(thing: dict) -> dict:
+    """Without what only the stand-in keeps."""
+    return {key: value for key, value in thing.items() if not key.startswith("_")}
+
+
 class Books:
     """Everything; one thing at a time."""
 
     def __init__(self, address: str, post: Post) -> None:
         self.address, self.post = address, post
+        self.customers: dict[str, dict] = {}
         self.sessions: dict[str, dict] = {}
         self.subscriptions: dict[str, dict] = {}
         self.portals: dict[str, str] = {}
         self.charges: dict[str, dict] = {}
-        self.deleted: set[str] = set()
         self.keys: dict[str, tuple[dict, dict]] = {}
         self.offline = False
         self._lose = False
@@ -44,7 +50,7 @@ class Books:
                 if before != form:
                     raise Fault(400, "Keys for idempotent requests can only be used with the same parameters.", "idempotency_error")
                 return made
-            made = {"/v1/checkout/sessions": self._checkout, "/v1/billing_portal/sessions": self._portal}.get(path, self._nothing)(form)
+            made = self._done(path, form)
             if key:
                 self.keys[key] = (form, made)
             return made
@@ -53,8 +59,26 @@ class Books:
         lose, self._lose = self._lose, False
         return lose
 
-    def _nothing(self, _form: dict) -> dict:
+    def _done(self, path: str, form: dict) -> dict:
+        calls = [
+            (r"/v1/customers", self._customer), (r"/v1/customers/(cus_\w+)", self._write_customer),
+            (r"/v1/checkout/sessions", self._checkout), (r"/v1/checkout/sessions/(cs_test_\w+)/expire", self._expire),
+            (r"/v1/billing_portal/sessions", self._portal),
+        ]
+        for pattern, call in calls:
+            if match := re.fullmatch(pattern, path):
+                return call(*match.groups(), form)
         raise Fault(404, "Unrecognized request URL")
+
+    def _customer(self, form: dict) -> dict:
+        customer = {"id": named("cus"), "object": "customer", "email": None, "metadata": {"acct": form["metadata[acct]"]}}
+        self.customers[customer["id"]] = customer
+        return customer
+
+    def _write_customer(self, name: str, form: dict) -> dict:
+        self._known(name)
+        self.customers[name] |= {field: form[field] for field in form.keys() & {"email"}}
+        return self.customers[name]
 
     def _checkout(self, form: dict) -> dict:
         line = {
@@ -68,8 +92,12 @@ class Books:
         marks = {"acct": form["metadata[acct]"], "product": form["metadata[product]"]}
         if {name: form.get(f"{inner}[metadata][{name}]") for name in marks} != marks:
             raise Fault(400, f"{inner} has other metadata than the session")
-        self._known(form.get("customer"))
-        customer = form.get("customer") or named("cus")
+        customer = form.get("customer")
+        self._known(customer)
+        # None of them has an address here.
+        if form.get("automatic_tax[enabled]") == "true" and form.get("customer_update[address]") != "auto":
+            said = "Automatic tax calculation in Checkout requires a valid address on the Customer, or customer_update[address]: auto."
+            raise Fault(400, said, code="customer_tax_location_invalid")
         session = {
             "id": "cs_test_" + uuid.uuid4().hex, "object": "checkout.session", "mode": mode, "status": "open", "payment_status": "unpaid",
             "client_reference_id": form["client_reference_id"], "metadata": marks, "amount_total": line["amount"],
@@ -82,8 +110,16 @@ class Books:
         return session
 
     def _known(self, customer: str | None) -> None:
-        if customer and (customer in self.deleted or not any(session["customer"] == customer for session in self.sessions.values())):
+        if customer not in self.customers:
             raise Fault(400, f"No such customer: '{customer}'", code="resource_missing")
+
+    def _expire(self, name: str, _form: dict) -> dict:
+        session = self.session(name)
+        if session["status"] != "open":
+            raise Fault(400, "Only Checkout Sessions with a status in [\"open\"] can be expired.")
+        session["status"] = "expired"
+        self.post.event("checkout.session.expired", session)
+        return session
 
     def _portal(self, form: dict) -> dict:
         self._known(form["customer"])
@@ -97,12 +133,20 @@ class Books:
             "amount": session["amount_total"], "amount_refunded": 0, "currency": session["currency"],
         }
 
-    def listed(self, query: dict) -> dict:
-        """A page of charges, newest first."""
+    def listed(self, path: str, query: dict) -> dict:
+        """A page of what there is, newest first."""
         with self.lock:
-            since, until = int(query["created[gte]"]), int(query["created[lt]"])
-            found = [charge for charge in reversed(self.charges.values()) if since <= charge["created"] < until]
-        ids = [charge["id"] for charge in found]
+            if path == "/v1/charges":
+                since, until = int(query["created[gte]"]), int(query["created[lt]"])
+                all_of_it = [charge for charge in self.charges.values() if since <= charge["created"] < until]
+            else:
+                self._known(query["customer"])
+                kind = {"/v1/checkout/sessions": self.sessions, "/v1/subscriptions": self.subscriptions}[path]
+                all_of_it = [one for one in kind.values() if one["customer"] == query["customer"] and one["status"] == query.get("status", one["status"])]
+                if path == "/v1/subscriptions":
+                    all_of_it = [one for one in all_of_it if one["status"] != "canceled"]
+        found = [public(one) for one in reversed(all_of_it)]
+        ids = [one["id"] for one in found]
         start = ids.index(query["starting_after"]) + 1 if "starting_after" in query else 0
         end = start + int(query["limit"])
         return {"object": "list", "data": found[start:end], "has_more": end < len(found)}
@@ -131,6 +175,8 @@ class Books:
             back = session["_success"].replace("{CHECKOUT_SESSION_ID}", name)
             if session["status"] == "complete":
                 return back
+            if session["status"] == "expired":
+                raise Fault(400, "This page has expired.")
             session["_declined"] = how == "declined"
             if how == "declined":
                 return session["url"]
@@ -176,8 +222,7 @@ class Books:
             return self.portals[customer]
 
     def _cancel(self, customer: str) -> None:
-        subscription = self.subscription_of(customer)
-        if subscription:
+        while subscription := self.subscription_of(customer):
             subscription["status"] = "canceled"
             self.post.event("customer.subscription.deleted", subscription)
 
@@ -185,7 +230,7 @@ class Books:
         """The customer goes for good, and a subscription that runs with it."""
         with self.lock:
             self._known(customer)
-            self.deleted.add(customer)
+            del self.customers[customer]
             self._cancel(customer)
             self.post.event("customer.deleted", {"id": customer, "object": "customer"})
             return {"id": customer, "object": "customer", "deleted": True}
@@ -212,17 +257,26 @@ class Books:
             charge["amount_refunded"] += wish["minor"]
             self.post.event("charge.refunded", dict(charge))
         elif name == "dispute":
-            session.setdefault("_dispute", named("dp"))
-            kind = "charge.dispute.created" if wish["state"] == "needs_response" else "charge.dispute.closed"
-            self.post.event(kind, {"id": session["_dispute"], "object": "dispute", "payment_intent": intent, "status": wish["state"]})
+            self._dispute(session, intent, wish["state"])
         elif name == "arrive":
             session["payment_status"] = "paid" if wish["good"] else "unpaid"
             if wish["good"]:
                 self._charge(intent, session)
             self.post.event(f"checkout.session.async_payment_{'succeeded' if wish['good'] else 'failed'}", session)
         elif name == "delete_customer":
-            self.deleted.add(session["customer"])
+            self.customers.pop(session["customer"], None)
         elif name == "renew":
             self._invoice(session, named("in"), "subscription_cycle")
         else:
             raise Fault(404, f"there is no {name}")
+
+    def _dispute(self, session: dict, intent: str, state: str) -> None:
+        """A question first, if its state begins with `warning`; the money is withdrawn when it is a real one."""
+        told = ["created"] if "_dispute" not in session else []
+        if state == "needs_response":
+            told.append("funds_withdrawn")
+        if state in ("won", "lost", "warning_closed"):
+            told = ["closed"]
+        session.setdefault("_dispute", named("dp"))
+        for kind in told:
+            self.post.event(f"charge.dispute.{kind}", {"id": session["_dispute"], "object": "dispute", "payment_intent": intent, "status": state})

@@ -16,7 +16,7 @@ import time
 import urllib.parse
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from books import Books, Fault
+from books import Books, Fault, public
 from events import Post
 
 PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -27,7 +27,7 @@ PAGE = """<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewp
 # PUT /_fake/<name> with JSON.
 CONTROLS = """offline {"on": true}: no call is answered · lose_next {}: the next call is done but not answered ·
 twice {"on": true}: each event is sent three times, in another order · hold {"on": true}: events wait until it is off ·
-refund {"checkout", "minor"} · dispute {"checkout", "state": "needs_response" | "won" | "lost"} ·
+refund {"checkout", "minor"} · dispute {"checkout", "state": "warning_needs_response" | "needs_response" | "won" | "lost"} ·
 arrive {"checkout", "good": true}: a delayed payment comes, or does not · renew {"checkout"}: another month of a subscription · delete_customer {"checkout"}"""
 
 
@@ -81,14 +81,17 @@ class Stripe(BaseHTTPRequestHandler):
     def _get(self) -> None:
         if self.path == "/healthz":
             return self._json(200, {"status": "up"})
-        if self.path.startswith("/v1/charges?"):
+        path, _, query = self.path.partition("?")
+        if path in ("/v1/charges", "/v1/checkout/sessions", "/v1/subscriptions"):
             self._signed_in()
-            return self._json(200, self.books.listed(dict(urllib.parse.parse_qsl(self.path.partition("?")[2]))))
+            return self._json(200, self.books.listed(path, dict(urllib.parse.parse_qsl(query))))
         if match := re.fullmatch(r"/v1/events(?:/(evt_\w+))?", self.path):
             self._signed_in()
             return self._json(200, self.books.told(match[1]))
         if match := re.fullmatch(r"/c/pay/(cs_test_\w+)", self.path):
             session = self.books.session(match[1])
+            if session["status"] == "expired":
+                return self._page("Pay", '<p role="alert">This page has expired.</p>')
             line = session["_line"]
             buttons = [("card", "Pay"), ("delayed", "Pay by bank transfer (comes later)"), ("declined", "Pay with a card that is declined"), ("cancel", "Back, without paying")]
             said = '<p role="alert">Your card was declined. Nothing was paid.</p>' if session.get("_declined") else ""
@@ -113,8 +116,7 @@ class Stripe(BaseHTTPRequestHandler):
         return dict(urllib.parse.parse_qsl(self._body().decode(), keep_blank_values=True))
 
     def _json(self, status: int, value) -> None:
-        public = {key: item for key, item in value.items() if not key.startswith("_")}
-        self._send(status, "application/json", json.dumps(public).encode())
+        self._send(status, "application/json", json.dumps(public(value)).encode())
 
     def _page(self, title: str, body: str) -> None:
         self._send(200, "text/html; charset=utf-8", PAGE.format(title=title, body=body).encode())

@@ -2,14 +2,18 @@
 
 use crate::ids::{AccountId, UserId};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// An account as a customer of Stripe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Patron {
     /// Whose it is.
     pub account: AccountId,
-    /// Stripe's id of the customer, once there is one.
+    /// Stripe's id of the customer that pages are opened for, once there is one.
     pub customer: Option<String>,
+    /// Customers that it was before: they go with the account too.
+    #[serde(default)]
+    pub earlier: BTreeSet<String>,
     /// The subscription that counts: one that runs, or the last one.
     pub subscription: Option<Subscription>,
     /// Whom mails about payments go to.
@@ -37,11 +41,15 @@ pub struct Subscription {
     pub told: i64,
 }
 
+/// Whether nothing more will be paid of a subscription that stands so, in Stripe's word.
+#[must_use]
+pub fn is_over(status: &str) -> bool {
+    matches!(status, "canceled" | "incomplete_expired")
+}
+
 impl Subscription {
-    /// Nothing more will be paid.
-    #[must_use]
-    pub fn is_over(&self) -> bool {
-        matches!(self.status.as_str(), "canceled" | "incomplete_expired")
+    fn is_over(&self) -> bool {
+        is_over(&self.status)
     }
 
     /// Which of two tellings counts: of one subscription its end is for good, then the later one; of two, the one that
@@ -62,7 +70,15 @@ impl Patron {
     /// An account that Stripe does not know.
     #[must_use]
     pub fn new(account: AccountId) -> Self {
-        Self { account, customer: None, subscription: None, user: None, closed: false, version: 0 }
+        Self {
+            account,
+            customer: None,
+            earlier: BTreeSet::new(),
+            subscription: None,
+            user: None,
+            closed: false,
+            version: 0,
+        }
     }
 
     /// What is known after something was told; nothing if that is nothing new.
@@ -72,8 +88,11 @@ impl Patron {
             return None;
         }
         let mut after = self.clone();
-        if let Some(customer) = customer {
-            after.customer = Some(customer.to_owned());
+        // One that is known changes nothing: of an earlier one events may still come.
+        if let Some(customer) = customer
+            && self.customers().all(|known| known != customer)
+        {
+            after.earlier.extend(after.customer.replace(customer.to_owned()));
         }
         if let Some(told) = subscription
             && after.subscription.as_ref().is_none_or(|known| known.outdone_by(told))
@@ -93,8 +112,13 @@ impl Patron {
     /// Forgets the customer for good: events that come late change nothing any more.
     #[must_use]
     pub fn close(&self) -> Option<Self> {
-        let closed = Self { customer: None, subscription: None, user: None, closed: true, ..self.clone() };
+        let closed = Self { closed: true, version: self.version, ..Self::new(self.account.clone()) };
         (closed != *self).then(|| Self { version: self.version + 1, ..closed })
+    }
+
+    /// All customers that it is or was.
+    pub fn customers(&self) -> impl Iterator<Item = &str> {
+        self.customer.iter().chain(&self.earlier).map(String::as_str)
     }
 
     /// A subscription that is paid or may still be.
@@ -116,10 +140,24 @@ mod tests {
     #[test]
     fn what_was_forgotten_stays_forgotten() {
         let account = AccountId::fresh(Timestamp::from_second(0).unwrap(), [0; 10]);
-        let known = Patron::new(account).told(Some("cus_1"), Some(&subscription("sub_1", "active", 1))).unwrap();
+        let known = Patron::new(account).told(Some("cus_0"), None).unwrap();
+        let known = known.told(Some("cus_1"), Some(&subscription("sub_1", "active", 1))).unwrap();
         let closed = known.close().unwrap();
-        assert_eq!((closed.customer.as_ref(), closed.subscribed(), closed.close()), (None, None, None));
+        assert_eq!((closed.customers().next(), closed.subscribed(), closed.close()), (None, None, None));
         assert_eq!(closed.told(Some("cus_2"), Some(&subscription("sub_1", "canceled", 2))), None);
+    }
+
+    #[test]
+    fn no_customer_is_forgotten_and_the_newest_counts() {
+        let account = AccountId::fresh(Timestamp::from_second(0).unwrap(), [0; 10]);
+        let all = |patron: &Patron| patron.customers().map(ToOwned::to_owned).collect::<Vec<_>>();
+        let first = Patron::new(account).told(Some("cus_2"), None).unwrap();
+        let second = first.told(Some("cus_1"), None).unwrap();
+        assert_eq!(all(&second), ["cus_1", "cus_2"]);
+        for known in ["cus_1", "cus_2"] {
+            assert_eq!(second.told(Some(known), None), None, "an event that comes late");
+        }
+        assert_eq!(all(&second.told(Some("cus_3"), None).unwrap()), ["cus_3", "cus_1", "cus_2"]);
     }
 
     #[test]

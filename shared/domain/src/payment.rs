@@ -14,6 +14,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Outcome {
+    /// Only what it was paid by is known. Of an invoice that is none of ours it stays so.
+    Untold,
     /// The money is on its way.
     Pending,
     /// Nobody paid in time.
@@ -25,7 +27,7 @@ pub enum Outcome {
 }
 
 /// Money in the smallest unit of its currency.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Money {
     /// Cents, pence, yen.
     pub minor: u64,
@@ -38,8 +40,8 @@ pub struct Money {
 pub struct Payment {
     /// Stripe's id of the checkout session or the invoice.
     pub id: String,
-    /// Whose it is.
-    pub account: AccountId,
+    /// Whose it is, once that is told.
+    pub account: Option<AccountId>,
     /// What was bought: `product@version`.
     pub product: String,
     /// What it is worth in credits.
@@ -56,6 +58,24 @@ pub struct Payment {
     pub taken: u64,
     /// Changes so far; each write demands the number it has read.
     pub version: u64,
+}
+
+impl Payment {
+    /// One of which nothing was told yet.
+    fn untold(id: &str) -> Self {
+        Self {
+            id: id.to_owned(),
+            account: None,
+            product: String::new(),
+            credits: 0,
+            paid: Money::default(),
+            outcome: Outcome::Untold,
+            intent: None,
+            granted: false,
+            taken: 0,
+            version: 0,
+        }
+    }
 }
 
 /// The money of a payment: it may be known before the purchase is.
@@ -173,28 +193,20 @@ impl Fact {
     #[must_use]
     pub fn added_to(&self, known: &Known) -> Known {
         let Known { mut payment, mut charge } = known.clone();
-        if let Self::Purchase { id, account, product, credits, paid, outcome, intent } = self {
-            let told = payment.get_or_insert_with(|| Payment {
-                id: id.clone(),
-                account: account.clone(),
-                product: product.clone(),
-                credits: *credits,
-                paid: paid.clone(),
-                outcome: *outcome,
-                intent: None,
-                granted: false,
-                taken: 0,
-                version: 0,
-            });
-            if *outcome > told.outcome {
+        if let Some(id) = self.payment() {
+            // An invoice's payment may be told before the invoice, which then finds it here.
+            let told = payment.get_or_insert_with(|| Payment::untold(id));
+            told.intent = told.intent.take().or_else(|| self.intent().map(ToOwned::to_owned));
+            if let Self::Purchase { account, product, credits, paid, outcome, .. } = self
+                && *outcome > told.outcome
+            {
+                told.account = Some(account.clone());
+                told.product.clone_from(product);
+                told.credits = *credits;
                 // The amount of what was paid counts, not of what was asked for.
-                told.outcome = *outcome;
                 told.paid = paid.clone();
+                told.outcome = *outcome;
             }
-            told.intent = told.intent.take().or_else(|| intent.clone());
-        }
-        if let (Self::Link { intent, .. }, Some(payment)) = (self, &mut payment) {
-            payment.intent.get_or_insert_with(|| intent.clone());
         }
         if let Some(intent) = self.intent() {
             let charge = charge.get_or_insert_with(|| Charge {
@@ -220,27 +232,17 @@ impl Fact {
     }
 }
 
-/// The payment of an invoice was told before the invoice: nothing to write it to; it must be told again later.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("invoice {id} has not come yet")]
-pub struct NotYet {
-    /// The invoice.
-    pub id: String,
-}
-
 impl Known {
-    /// What a fact changes, in the books too. `wallet` is the account's, if the purchase is known or told.
-    pub fn with(&self, fact: &Fact, wallet: Option<&Wallet>, now: Timestamp) -> Result<Change, NotYet> {
-        if let (Fact::Link { id, .. }, None) = (fact, &self.payment) {
-            return Err(NotYet { id: id.clone() });
-        }
+    /// What a fact changes, in the books too. `wallet` is the account's, if it is known or told.
+    #[must_use]
+    pub fn with(&self, fact: &Fact, wallet: Option<&Wallet>, now: Timestamp) -> Change {
         let Self { mut payment, mut charge } = fact.added_to(self);
         let mut postings = Vec::new();
         if let (Some(payment), Some(wallet)) = (&mut payment, wallet) {
             postings = settle(payment, charge.as_ref(), wallet, now);
         }
         if postings.is_empty() && (&self.payment, &self.charge) == (&payment, &charge) {
-            return Ok(Change::default());
+            return Change::default();
         }
         // Both are written even if one stays as it was: what was decided holds only for both as they were read.
         if let Some(payment) = &mut payment {
@@ -249,7 +251,7 @@ impl Known {
         if let Some(charge) = &mut charge {
             charge.version += 1;
         }
-        Ok(Change { payment, charge, postings })
+        Change { payment, charge, postings }
     }
 }
 

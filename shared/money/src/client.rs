@@ -1,13 +1,14 @@
-//! What we ask of Stripe: a page to pay on, and a page to look after what was bought.
+//! What we ask of Stripe: a customer for an account, pages to pay on, and a page to look after what was bought.
 //!
 //! The client is Stripe's community's; the answers are read by structs of our own, which need only what is used.
 
 use std::time::Duration;
 
 use domain::ids::AccountId;
+use domain::patron;
 use domain::plan::Product;
-use serde::Serialize;
-use stripe_client_core::{CustomizableStripeRequest, RequestBuilder, StripeMethod};
+use forms::{Checkout, CustomerEmail, NewCustomer, OfCustomer, Portal};
+use stripe_client_core::{RequestBuilder, StripeMethod};
 use stripe_rust::{ApiErrorsCode, ApiErrorsType, Client, ClientBuilder, IdempotencyKey, RequestStrategy, StripeError};
 
 /// How long one call may take: the function itself has fifteen seconds.
@@ -15,6 +16,8 @@ const PATIENCE: Duration = Duration::from_secs(8);
 
 /// Where Stripe is.
 const STRIPE: &str = "https://api.stripe.com/";
+
+mod forms;
 
 /// Stripe, as this stage knows it.
 pub struct Stripe {
@@ -61,91 +64,54 @@ pub enum StripeFault {
 }
 
 /// Who wants to buy.
+#[derive(Clone, Copy)]
 pub struct Buyer<'a> {
     /// Whose credits.
     pub account: &'a AccountId,
-    /// Stripe's id, if it knows the account already.
-    pub customer: Option<&'a str>,
-    /// Filled in for a new customer.
-    pub email: Option<&'a str>,
+    /// Stripe's id of the account: with no customer named, each page would make its own.
+    pub customer: &'a str,
+}
+
+/// A page of Stripe's.
+pub struct Page {
+    /// Stripe's id of it.
+    pub id: String,
+    /// Go there.
+    pub url: String,
 }
 
 #[derive(miniserde::Deserialize)]
-struct Page {
+struct Opened {
+    id: String,
     url: Option<String>,
 }
 
-/// An answer of which nothing is needed.
+/// An answer of which nothing else is needed.
 #[derive(miniserde::Deserialize)]
-struct Gone {}
-
-#[derive(Serialize)]
-struct Checkout<'a> {
-    mode: &'a str,
-    client_reference_id: String,
-    success_url: String,
-    cancel_url: String,
-    line_items: [Line<'a>; 1],
-    metadata: Marks<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    payment_intent_data: Option<Marked<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    subscription_data: Option<Marked<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_email: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    customer_creation: Option<&'a str>,
-    automatic_tax: Switch,
+struct Done {
+    id: String,
 }
 
-#[derive(Serialize)]
-struct Line<'a> {
-    quantity: u32,
-    price_data: Price<'a>,
+#[derive(miniserde::Deserialize)]
+struct OpenPages {
+    data: Vec<OpenPage>,
+    has_more: bool,
 }
 
-#[derive(Serialize)]
-struct Price<'a> {
-    currency: &'a str,
-    unit_amount: u64,
-    product_data: Named<'a>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    recurring: Option<Every<'a>>,
+#[derive(miniserde::Deserialize)]
+struct OpenPage {
+    id: String,
+    mode: String,
 }
 
-#[derive(Serialize)]
-struct Named<'a> {
-    name: &'a str,
+#[derive(miniserde::Deserialize)]
+struct Subscriptions {
+    data: Vec<Subscription>,
 }
 
-#[derive(Serialize)]
-struct Every<'a> {
-    interval: &'a str,
-}
-
-/// What every event of the purchase brings back: see `said.rs`.
-#[derive(Serialize, Clone)]
-struct Marks<'a> {
-    acct: String,
-    product: &'a str,
-}
-
-#[derive(Serialize)]
-struct Marked<'a> {
-    metadata: Marks<'a>,
-}
-
-#[derive(Serialize)]
-struct Switch {
-    enabled: bool,
-}
-
-#[derive(Serialize)]
-struct Portal<'a> {
-    customer: &'a str,
-    return_url: String,
+#[derive(miniserde::Deserialize)]
+struct Subscription {
+    status: String,
 }
 
 impl Stripe {
@@ -163,74 +129,104 @@ impl Stripe {
         Ok(Self { client })
     }
 
-    /// Opens a page on which a product is paid, and gives its address. The same key and wish give the same page.
+    /// Makes the account a customer, and gives its id. Asked again within a day it is the same; `gone` is the customer
+    /// before it, which was deleted at Stripe.
+    ///
+    /// Nothing of the person is in it yet: a customer whose id is lost on its way to us must lead to nobody.
+    pub async fn customer(&self, account: &AccountId, gone: Option<&str>) -> Result<String, StripeFault> {
+        let key = format!("cus:{account}:{}", gone.unwrap_or("first"));
+        let request = post("/customers").form(&NewCustomer::of(account));
+        self.send(request, Some(&key)).await.map(|Done { id }| id)
+    }
+
+    /// Tells whom the customer's mails go to: pages then show it filled in.
+    pub async fn write_email(&self, customer: &str, email: &str) -> Result<(), StripeFault> {
+        let request = post(format!("/customers/{customer}")).form(&CustomerEmail { email });
+        self.send(request, None).await.map(|Done { .. }| ())
+    }
+
+    /// Opens a page on which a product is paid. The same key and wish give the same page.
     pub async fn checkout(
         &self,
-        buyer: &Buyer<'_>,
-        (product, currency, price): (&Product, &str, u64),
+        buyer: Buyer<'_>,
+        sold: (&Product, &str, u64),
         site: &str,
         with_tax: bool,
         key: &str,
-    ) -> Result<String, StripeFault> {
-        let name = format!("{}@{}", product.id, product.version);
-        let marks = Marks { acct: buyer.account.to_string(), product: &name };
-        let marked = || Some(Marked { metadata: marks.clone() });
-        let once = !product.every_month;
-        let form = Checkout {
-            mode: if once { "payment" } else { "subscription" },
-            client_reference_id: buyer.account.to_string(),
-            // Stripe puts the session's id there.
-            success_url: format!("{site}/credits?checkout={{CHECKOUT_SESSION_ID}}"),
-            cancel_url: format!("{site}/credits"),
-            line_items: [Line {
-                quantity: 1,
-                price_data: Price {
-                    currency,
-                    unit_amount: price,
-                    product_data: Named { name: product.name },
-                    recurring: (!once).then_some(Every { interval: "month" }),
-                },
-            }],
-            payment_intent_data: if once { marked() } else { None },
-            subscription_data: if once { None } else { marked() },
-            metadata: marks.clone(),
-            customer: buyer.customer,
-            customer_email: if buyer.customer.is_none() { buyer.email } else { None },
-            customer_creation: (once && buyer.customer.is_none()).then_some("always"),
-            automatic_tax: Switch { enabled: with_tax },
-        };
-        let request = RequestBuilder::new(StripeMethod::Post, "/checkout/sessions").form(&form).customize();
-        self.page(request, Some(key)).await
+    ) -> Result<Page, StripeFault> {
+        let form = Checkout::of(buyer, sold, site, with_tax);
+        self.page(post("/checkout/sessions").form(&form), Some(key)).await
     }
 
-    /// Opens the page for cards, invoices and cancelling, and gives its address.
-    pub async fn portal(&self, customer: &str, site: &str) -> Result<String, StripeFault> {
+    /// Leaves a customer only this page to begin a subscription on, and closes the others. False if one has begun by now.
+    ///
+    /// Stripe is asked, not what its events have told: they may be on their way. And in this order: what is paid for
+    /// meanwhile is among the subscriptions.
+    pub async fn leave_one_page(&self, customer: &str, page: &str) -> Result<bool, StripeFault> {
+        let mut asked = OfCustomer::open_pages(customer);
+        loop {
+            let OpenPages { data, has_more } = self.send(get("/checkout/sessions").query(&asked), None).await?;
+            for other in data.iter().filter(|open| open.mode == "subscription" && open.id != page) {
+                match self.send(post(format!("/checkout/sessions/{}/expire", other.id)), None).await {
+                    Ok(Done { .. }) | Err(StripeFault::Refused { status: 400, .. }) => {} // closed, or paid by now
+                    Err(fault) => return Err(fault),
+                }
+            }
+            match data.into_iter().next_back() {
+                Some(last) if has_more => asked.starting_after = Some(last.id),
+                _ => break,
+            }
+        }
+        let all: Subscriptions = self.send(get("/subscriptions").query(&OfCustomer::new(customer)), None).await?;
+        Ok(all.data.iter().all(|subscription| patron::is_over(&subscription.status)))
+    }
+
+    /// Opens the page for cards, invoices and cancelling.
+    pub async fn portal(&self, customer: &str, site: &str) -> Result<Page, StripeFault> {
         let form = Portal { customer, return_url: format!("{site}/credits") };
-        self.page(RequestBuilder::new(StripeMethod::Post, "/billing_portal/sessions").form(&form).customize(), None)
-            .await
+        self.page(post("/billing_portal/sessions").form(&form), None).await
     }
 
-    /// Deletes a customer, with cards and a subscription that runs. What was paid stays in Stripe's books.
+    /// Deletes a customer, with cards and subscriptions that run. What was paid stays in Stripe's books.
     pub async fn delete_customer(&self, customer: &str) -> Result<(), StripeFault> {
-        let path = format!("/customers/{customer}");
-        let request: CustomizableStripeRequest<Gone> = RequestBuilder::new(StripeMethod::Delete, path).customize();
-        request.request_strategy(RequestStrategy::Once).send(&self.client).await.map(|_| ()).map_err(fault)
+        let request = RequestBuilder::new(StripeMethod::Delete, format!("/customers/{customer}"));
+        self.send(request, None).await.map(|Done { .. }| ())
     }
 
-    async fn page(&self, request: CustomizableStripeRequest<Page>, key: Option<&str>) -> Result<String, StripeFault> {
+    async fn page(&self, request: RequestBuilder, key: Option<&str>) -> Result<Page, StripeFault> {
+        let Opened { id, url } = self.send(request, key).await?;
+        let url = url.ok_or_else(|| StripeFault::Unreachable("the answer has no address".to_owned()))?;
+        Ok(Page { id, url })
+    }
+
+    /// Asks once; with a key it is done once, however often it is asked.
+    async fn send<T: miniserde::Deserialize>(
+        &self,
+        request: RequestBuilder,
+        key: Option<&str>,
+    ) -> Result<T, StripeFault> {
         let strategy = match key.map(IdempotencyKey::new).transpose() {
             Ok(Some(key)) => RequestStrategy::Idempotent(key),
             Ok(None) => RequestStrategy::Once,
             Err(fault) => return Err(StripeFault::Refused { status: 400, message: fault.to_string() }),
         };
-        let page = request.request_strategy(strategy).send(&self.client).await.map_err(fault)?;
-        page.url.ok_or_else(|| StripeFault::Unreachable("the answer has no address".to_owned()))
+        request.customize::<T>().request_strategy(strategy).send(&self.client).await.map_err(fault)
     }
+}
+
+fn get(path: &str) -> RequestBuilder {
+    RequestBuilder::new(StripeMethod::Get, path)
+}
+
+fn post(path: impl Into<String>) -> RequestBuilder {
+    RequestBuilder::new(StripeMethod::Post, path)
 }
 
 /// What a failed call means.
 fn fault(error: StripeError) -> StripeFault {
     match error {
+        // The first call with this key is still at work: come again.
+        StripeError::Stripe(error, 409) => StripeFault::Unreachable(error.message.unwrap_or_default()),
         StripeError::Stripe(error, _) if error.type_ == ApiErrorsType::IdempotencyError => StripeFault::KeyReused,
         StripeError::Stripe(error, _) if error.code == Some(ApiErrorsCode::ResourceMissing) => StripeFault::NoCustomer,
         StripeError::Stripe(error, status) if status < 500 && status != 429 => {
@@ -252,5 +248,17 @@ mod tests {
         assert_eq!(refused("sk_live_1", "live", Some("http://127.0.0.1:1/")), Some(StripeSetting::OtherPlace));
         assert_eq!(refused("sk_test_\n", "test", None), Some(StripeSetting::BadKey));
         assert_eq!(refused("rk_test_1", "test", Some("http://127.0.0.1:1/")), None);
+    }
+
+    #[test]
+    fn a_key_that_is_at_work_is_not_one_that_was_used_for_another_wish() {
+        let said = |error: &str, status| {
+            fault(StripeError::Stripe(Box::new(miniserde::json::from_str(error).unwrap()), status))
+        };
+        let reused = r#"{"type":"idempotency_error"}"#;
+        assert_eq!(said(reused, 400), StripeFault::KeyReused);
+        assert_eq!(said(reused, 409), StripeFault::Unreachable(String::new()));
+        let missing = r#"{"type":"invalid_request_error","code":"resource_missing"}"#;
+        assert_eq!(said(missing, 404), StripeFault::NoCustomer);
     }
 }

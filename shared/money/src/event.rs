@@ -7,6 +7,7 @@ use serde_json::Value;
 pub const ALLOWED: &[&str] = &[
     "charge.dispute.closed",
     "charge.dispute.created",
+    "charge.dispute.funds_withdrawn",
     "charge.refunded",
     "checkout.session.async_payment_failed",
     "checkout.session.async_payment_succeeded",

@@ -8,7 +8,7 @@ mod said;
 mod signature;
 
 #[cfg(feature = "client")]
-pub use client::{Buyer, Stripe, StripeFault, StripeSetting};
+pub use client::{Buyer, Page, Stripe, StripeFault, StripeSetting};
 pub use event::{ALLOWED, Event, EventError};
 pub use said::{Said, Unfit};
 pub use signature::{SecretRing, SecretRingError, SignatureError};

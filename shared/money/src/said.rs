@@ -173,7 +173,7 @@ impl Event {
             "invoice.paid" => self.invoice(),
             "invoice_payment.paid" => self.invoice_payment(),
             "charge.refunded" => self.refund(),
-            "charge.dispute.created" | "charge.dispute.closed" => self.dispute(),
+            "charge.dispute.created" | "charge.dispute.funds_withdrawn" | "charge.dispute.closed" => self.dispute(),
             "refund.failed" => Ok(Said::AskStripe),
             kind if kind.starts_with("customer.subscription.") => self.subscription(),
             _ => Ok(Said::Nothing),
@@ -239,8 +239,10 @@ impl Event {
         let state = match status.as_str() {
             "won" => Dispute::Won,
             "lost" => Dispute::Lost,
-            // Only asked about: the money stays until it becomes a real one.
-            warning if warning.starts_with("warning") => return Ok(Said::Nothing),
+            // Only asked about. The money stays until it becomes a real one, and then it is told that it was withdrawn.
+            warning if warning.starts_with("warning") && self.kind != "charge.dispute.funds_withdrawn" => {
+                return Ok(Said::Nothing);
+            }
             _ => Dispute::Open,
         };
         Ok(payment_intent

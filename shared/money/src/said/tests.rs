@@ -109,7 +109,14 @@ fn refunds_and_disputes_name_their_payment() {
     assert_eq!(says("charge.dispute.created", dispute("needs_response")), fact(Dispute::Open));
     assert_eq!(says("charge.dispute.closed", dispute("won")), fact(Dispute::Won));
     assert_eq!(says("charge.dispute.closed", dispute("lost")), fact(Dispute::Lost));
-    assert_eq!(says("charge.dispute.created", dispute("warning_needs_response")), Ok(Said::Nothing));
+    for asked in ["created", "closed"] {
+        assert_eq!(says(&format!("charge.dispute.{asked}"), dispute("warning_needs_response")), Ok(Said::Nothing));
+    }
+    for status in ["needs_response", "under_review", "warning_under_review"] {
+        let withdrawn = says("charge.dispute.funds_withdrawn", dispute(status));
+        assert_eq!(withdrawn, fact(Dispute::Open), "the money is gone, whatever it is called");
+    }
+    assert!(crate::ALLOWED.contains(&"charge.dispute.funds_withdrawn"));
     assert_eq!(says("refund.failed", json!({})), Ok(Said::AskStripe));
 }
 
