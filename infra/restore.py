@@ -6,6 +6,10 @@
 `save` reads the table whole and lists the buckets; objects stay where they are, since versions protect them for 30 days. After a loss
 of the table, let DynamoDB restore it to a point in time (35 days) under another name, and save with `--table` that name. Sessions
 and the keys that sign them are not taken over: people sign in again; programs' keys go on.
+
+Whoever was deleted since does not come back. `restore` asks the table that the saved stage has now; where that is gone, `--departed`
+names the latest that is left: a table (DynamoDB keeps a deleted table's last moment for 35 days; restore that under another name), or
+the folder of a later `save`; if there is neither, the folder itself.
 """
 
 import argparse
@@ -13,15 +17,20 @@ import gzip
 import hashlib
 import json
 import sys
+import time
 from pathlib import Path
 
 import botocore.exceptions
 import botocore.session
 from boto_items import as_json, from_json
+from departed import DELETION, STONE, Departed, tells
 
 BATCH = 25  # DynamoDB's own limit
 KINDS = ("uploads", "models")
 ROWS, OBJECTS, MANIFEST = "rows.jsonl.gz", "objects.jsonl.gz", "manifest.json"
+BACKUP_DAYS = 35  # retention.rs: BACKUP_DAYS; tombstones last longer than two such times
+# What S3 says of an object that was deleted after it was listed.
+DELETED = ("NoSuchKey", "NoSuchVersion", "404")
 
 
 class Refused(Exception):
@@ -31,8 +40,7 @@ class Refused(Exception):
 def save(table, s3, names: dict[str, str], folder: Path) -> dict[str, int]:
     """Writes the folder, and what must be in it, to its end."""
     folder.mkdir(parents=True, exist_ok=False)
-    pages = table.get_paginator("scan").paginate(TableName=names["table"], ConsistentRead=True)
-    rows = _write(folder / ROWS, (as_json(item) for page in pages for item in page["Items"]))
+    rows = _write(folder / ROWS, map(as_json, _scan(table, names["table"])))
     objects = _write(folder / OBJECTS, (
         {"kind": kind, "key": version["Key"], "version": version["VersionId"], "bytes": version["Size"]}
         for kind in KINDS for page in s3.get_paginator("list_object_versions").paginate(Bucket=names[kind])
@@ -40,33 +48,73 @@ def save(table, s3, names: dict[str, str], folder: Path) -> dict[str, int]:
     ))
     counts = {"rows": rows, "objects": objects}
     hashes = {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in (ROWS, OBJECTS)}
-    (folder / MANIFEST).write_text(json.dumps({**counts, "sha256": hashes, "names": names}, indent=2) + "\n")
+    (folder / MANIFEST).write_text(json.dumps({**counts, "sha256": hashes, "names": names, "saved_at": int(time.time())}, indent=2) + "\n")
     return counts
 
 
-def restore(table, s3, names: dict[str, str], folder: Path) -> dict[str, int]:
+def restore(table, s3, names: dict[str, str], folder: Path, latest: str | None = None) -> dict[str, int]:
     """Objects first: a row names the version of its photo, which is another one in another bucket."""
+    manifest = _checked(folder)
+    if time.time() - manifest["saved_at"] > BACKUP_DAYS * 86_400:
+        raise Refused(f"{folder} is older than the {BACKUP_DAYS} days that backups are kept: soon nobody knows any more whom it must not bring back")
+    if table.scan(TableName=names["table"], Limit=1)["Items"]:
+        raise Refused(f"{names['table']} is not empty: restore into a stage that was just deployed")
+    departed = Departed(_latest(table, latest or manifest["names"]["stage_table"]), lambda: _rows(folder))
+    counts = dict.fromkeys(("rows", "objects", "rows_left_out", "objects_left_out", "objects_gone"), 0)
+    versions = {}
+    for each in _read(folder / OBJECTS):
+        if departed.has(each["key"].partition("/")[2].partition("/")[0]):
+            counts["objects_left_out"] += 1
+        elif version := _copied(s3, manifest["names"], names, each):
+            versions[each["key"], each["version"]] = version
+            counts["objects"] += 1
+        else:
+            counts["objects_gone"] += 1
+
+    def coming():
+        yield from departed.tell()
+        for row in _rows(folder):
+            if tells(row):
+                continue
+            if back := departed.back(row):
+                yield _moved(back, versions)
+            else:
+                counts["rows_left_out"] += 1
+
+    counts["rows"] = _put_all(table, names["table"], coming())
+    return counts
+
+
+def _checked(folder: Path) -> dict:
+    """The manifest, if the folder is what it says."""
     manifest = json.loads((folder / MANIFEST).read_text())
     for name, expected in manifest["sha256"].items():
         if hashlib.sha256((folder / name).read_bytes()).hexdigest() != expected:
             raise Refused(f"{folder / name} is not what was saved")
-    if table.scan(TableName=names["table"], Limit=1)["Items"]:
-        raise Refused(f"{names['table']} is not empty: restore into a stage that was just deployed")
-    versions = {}
-    for each in _read(folder / OBJECTS):
-        source = {"Bucket": manifest["names"][each["kind"]], "Key": each["key"], "VersionId": each["version"]}
-        copied = s3.copy_object(Bucket=names[each["kind"]], Key=each["key"], CopySource=source, MetadataDirective="COPY")
-        versions[each["key"], each["version"]] = copied.get("VersionId") or s3.head_object(Bucket=names[each["kind"]], Key=each["key"])["VersionId"]
-    rows, batch = 0, []
-    for row in _read(folder / ROWS):
-        batch.append({"PutRequest": {"Item": _moved(from_json(row), versions)}})
-        rows += 1
-        if len(batch) == BATCH:
-            _put(table, names["table"], batch)
-            batch = []
-    if batch:
-        _put(table, names["table"], batch)
-    return {"rows": rows, "objects": len(versions)}
+    return manifest
+
+
+def _latest(table, place: str) -> list[dict]:
+    """The rows that tell of deletions, of a table or of the folder of a save."""
+    if (Path(place) / MANIFEST).exists():
+        _checked(Path(place))
+        return [row for row in _rows(Path(place)) if tells(row)]
+    try:
+        return list(_scan(table, place, FilterExpression="begins_with(pk, :stone) OR sk = :deletion", ExpressionAttributeValues={":stone": {"S": STONE}, ":deletion": {"S": DELETION}}))
+    except table.exceptions.ResourceNotFoundException as error:
+        raise Refused(f"{place} is gone, and with it who was deleted since: say with --departed what knows it") from error
+
+
+def _copied(s3, source: dict[str, str], target: dict[str, str], each: dict) -> str | None:
+    """The version of an object's copy; nothing if the object was deleted meanwhile."""
+    kind, key = each["kind"], each["key"]
+    try:
+        copied = s3.copy_object(Bucket=target[kind], Key=key, CopySource={"Bucket": source[kind], "Key": key, "VersionId": each["version"]}, MetadataDirective="COPY")
+    except botocore.exceptions.ClientError as error:
+        if error.response["Error"]["Code"] in DELETED:
+            return None
+        raise
+    return copied.get("VersionId") or s3.head_object(Bucket=target[kind], Key=key)["VersionId"]
 
 
 def _moved(row: dict, versions: dict) -> dict:
@@ -79,10 +127,31 @@ def _moved(row: dict, versions: dict) -> dict:
     return row
 
 
+def _put_all(table, name: str, rows) -> int:
+    count, batch = 0, []
+    for count, row in enumerate(rows, 1):
+        batch.append({"PutRequest": {"Item": row}})
+        if len(batch) == BATCH:
+            _put(table, name, batch)
+            batch = []
+    if batch:
+        _put(table, name, batch)
+    return count
+
+
 def _put(table, name: str, batch: list[dict]) -> None:
     left = {name: batch}
     while left:
         left = table.batch_write_item(RequestItems=left).get("UnprocessedItems")
+
+
+def _scan(table, name: str, **only):
+    for page in table.get_paginator("scan").paginate(TableName=name, ConsistentRead=True, **only):
+        yield from page["Items"]
+
+
+def _rows(folder: Path):
+    return map(from_json, _read(folder / ROWS))
 
 
 def _write(path: Path, items) -> int:
@@ -101,7 +170,7 @@ def _read(path: Path):
 def _names(formation, stage: str, table: str | None) -> dict[str, str]:
     outputs = formation.describe_stacks(StackName=f"imageto3d-{stage}-data")["Stacks"][0]["Outputs"]
     told = {output["OutputKey"]: output["OutputValue"] for output in outputs}
-    return {"table": table or told["TableName"], "uploads": told["UploadsBucketName"], "models": told["ModelsBucketName"]}
+    return {"table": table or told["TableName"], "stage_table": told["TableName"], "uploads": told["UploadsBucketName"], "models": told["ModelsBucketName"]}
 
 
 def main() -> int:
@@ -111,6 +180,7 @@ def main() -> int:
     parser.add_argument("--to", type=Path)
     parser.add_argument("--from", type=Path, dest="source")
     parser.add_argument("--table", help="another name of the table, as after a restore to a point in time")
+    parser.add_argument("--departed", help="where the saved stage's table is gone: what knows who was deleted, a table or the folder of a save")
     parser.add_argument("--endpoint")
     arguments = parser.parse_args()
     folder = arguments.to if arguments.command == "save" else arguments.source
@@ -119,11 +189,14 @@ def main() -> int:
     session = botocore.session.Session()
     table, s3, formation = (session.create_client(service, endpoint_url=arguments.endpoint) for service in ("dynamodb", "s3", "cloudformation"))
     try:
-        done = {"save": save, "restore": restore}[arguments.command](table, s3, _names(formation, arguments.stage, arguments.table), folder)
+        names = _names(formation, arguments.stage, arguments.table)
+        done = save(table, s3, names, folder) if arguments.command == "save" else restore(table, s3, names, folder, arguments.departed)
     except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError, OSError, Refused) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(f"{done['rows']} rows and {done['objects']} objects")
+    if arguments.command == "restore":
+        print(f"left out of whoever was deleted: {done['rows_left_out']} rows and {done['objects_left_out']} objects; deleted since: {done['objects_gone']} objects")
     return 0
 
 

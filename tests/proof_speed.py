@@ -1,8 +1,10 @@
 """The sections of docs/proof.md about load, speed, budgets and scores."""
 
 import json
+import os
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 from stamp import FOUND, REPOSITORY, line
 
@@ -151,10 +153,15 @@ def budgets() -> list[str]:
 
 def scores() -> list[str]:
     """Of the scores' own page, its table: its figures stand in one place."""
-    page = (REPOSITORY / "tests" / "models" / "README.md").read_text()
-    rows = re.search(r"## Found\n(.*?\n\n)((?:\|.*\n)+)", page)
+    page = REPOSITORY / "tests" / "models" / "README.md"
+    rows = re.search(r"## Found\n(.*?\n\n)((?:\|.*\n)+)", _linked(page, REPOSITORY / "docs"))
     return ["## Quality: `make score`", "The protocol, its limits and more figures: [tests/models](../tests/models/README.md). " + (rows[1].strip() if rows else ""),
             rows[2].strip() if rows else "Not measured."]
+
+
+def _linked(page: Path, folder: Path) -> str:
+    """A page's text with its links as they are written in another folder."""
+    return re.sub(r"\]\((?!\w+:|#)([^)]+)\)", lambda link: f"]({os.path.relpath(page.parent / link[1], folder)})", page.read_text())
 
 
 def figures() -> list[str]:

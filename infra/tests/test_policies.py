@@ -107,6 +107,8 @@ MUTANTS += [
     (policies.nothing_is_granted_twice, lambda mutant: _statements(mutant, "access-work", "DispatchRole").append(_statements(mutant, "access-work", "DispatchRole")[2])),
     (policies.what_is_traced_may_say_so, _set("access-work/WebhooksRole/Properties/Policies/0/PolicyDocument/Statement/1", None)),
     (policies_ops.every_function_is_watched, _set("ops/BackgroundFailsAlarm/Properties/Metrics/3", None)),
+    (policies_ops.what_is_left_is_heard_of, _drop("ops", "WorkLeftAlarm")),
+    (policies_ops.what_is_left_is_heard_of, _set("ops/WorkLeftAlarm/Properties/EvaluationPeriods", 1)),
     (policies_gpu.as_many_are_sent_as_are_made, _set("app-work/DispatchSource/Properties/ScalingConfig/MaximumConcurrency", 2)),
     (policies_gpu.as_many_are_sent_as_are_made, _set("gpu/Follow/Properties/TargetTrackingScalingPolicyConfiguration/TargetValue", 4)),
     (policies_gpu.as_many_are_sent_as_are_made, _set("gpu/Copies/Properties/MaxCapacity", 2)),

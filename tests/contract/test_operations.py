@@ -1,10 +1,13 @@
 """What an operator does, on the local cloud: a whole deploy of another stage, a way back, a restore. The desk is in test_desk.py."""
 
+import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
 import requests
+from conftest import new_person
 
 # SageMaker and metric mathematics are not there: gpu and ops are looked at by the gate only. The container as a function is created
 # in one test, and called by no other: the cloud here runs no images.
@@ -123,10 +126,15 @@ def test_what_was_saved_is_found_again_in_another_stage(where, owner, operator, 
     key = person.post("/api/me/keys", {"name": "restored", "scopes": ["read"]}).json()["secret"]
     model = f"/api/generations/{made['id']}/files/model.glb"
     before = requests.get(person.get(model).headers["Location"], timeout=30).content
+    gone = leaving(where, coffee)
     operator("restore.py", "save", "--stage", "local", "--to", str(tmp_path / "saved"))
+    owner.erase(gone)
     said = operator("restore.py", "restore", "--stage", STAGE, "--from", str(tmp_path / "saved"))
     manifest = json.loads((tmp_path / "saved" / "manifest.json").read_text())
-    assert f"{manifest['rows']} rows and {manifest['objects']} objects" in said and manifest["objects"] >= 5
+    rows, objects, rows_left_out, objects_left_out, objects_gone = map(int, re.findall(r"(\d+) (?:rows|objects)", said))
+    # What was left out of whoever left since, and their deletion, which two tombstones replace.
+    assert (rows + rows_left_out, objects + objects_left_out + objects_gone) == (manifest["rows"] + 1, manifest["objects"])
+    assert rows_left_out >= 5 and objects_left_out >= 5 and objects >= 5
     brought, headers = word(owner)["current"], {"Authorization": f"Bearer {key}"}
     assert ask(f"/api/generations/{made['id']}", brought, **headers).json() == made
     link = ask(model, brought, **headers)
@@ -134,6 +142,20 @@ def test_what_was_saved_is_found_again_in_another_stage(where, owner, operator, 
     photo = ask(f"/api/generations/{made['id']}/files/photo", brought, **headers)
     assert requests.get(photo.headers["Location"], timeout=30).content == coffee
     assert "is not empty" in operator("restore.py", "restore", "--stage", STAGE, "--from", str(tmp_path / "saved"), fails=True)
+    names = {kind: f"imageto3d-{STAGE}-{kind}-{where['account']}-{where['region']}" for kind in ("uploads", "models")}
+    left = operator("verify_erasure.py", "--table", f"imageto3d-{STAGE}", "--buckets", *names.values(), "--user", gone)
+    assert left.startswith("nothing is left in")
+    stone = {"pk": {"S": f"TOMB#{hashlib.sha256(gone.encode()).hexdigest()}"}, "sk": {"S": "TOMB"}}
+    assert "Item" in owner.cloud.client("dynamodb").get_item(TableName=f"imageto3d-{STAGE}", Key=stone)
+
+
+def leaving(where, photo: bytes) -> str:
+    """Somebody with one of everything that a deletion takes, who has asked for it."""
+    person = new_person(where)
+    person.make(photo)
+    person.post("/api/me/keys", {"name": "theirs", "scopes": ["read"]})
+    assert person.post("/api/me/deletion").status_code == 202
+    return person.get("/api/me").json()["user_id"]
 
 
 def test_weights_are_uploaded_once_and_never_replaced(owner, operator, second):

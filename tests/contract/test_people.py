@@ -11,10 +11,18 @@ import pytest
 import requests
 from conftest import new_person
 from people import Person
+from places import FUNCTIONS
 from test_doors import ROUTES, call
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 CHANGES = [(method, path) for method, path, operation in ROUTES if method != "GET" and "Stripe-Signature" not in str(operation)]
+
+# A route of each function that knows people by their session; the others are reached by no visitor, or by Stripe alone.
+BEHIND = {"dispatch", "upkeep", "privacy", "webhooks", "stripe-webhook"}
+MET_BY = {
+    "auth": ("GET", "/api/auth/sessions"), "account": ("GET", "/api/me"), "uploads": ("POST", "/api/uploads"), "generations": ("GET", "/api/generations"),
+    "billing": ("GET", "/api/billing"), "stream": ("GET", "/api/generations/{id}/events"),
+}
 
 
 @pytest.fixture
@@ -138,6 +146,18 @@ def test_a_token_is_replaced_and_a_copied_old_one_ends_the_session(where, person
     owner.set(row_of(owner, person, "SES#"), turned=1)
     assert thief.get("/api/me").status_code == 401
     assert person.get("/api/me").status_code == 401, "nobody knows which of the two is the thief"
+
+
+@pytest.mark.parametrize("function", [function for function in FUNCTIONS if function not in BEHIND])
+def test_a_copied_old_token_ends_the_session_whoever_meets_it(function, where, person, owner):
+    """Each of them has the right to."""
+    thief = Person(where["site"])
+    thief.http.headers["Cookie"] = f"__Host-session={person.http.cookies['__Host-session']}"
+    owner.set(row_of(owner, person, "SES#"), turned=1)
+    assert person.post("/api/auth/renew").status_code == 204
+    owner.set(row_of(owner, person, "SES#"), turned=1)
+    assert call(thief, *MET_BY[function]).status_code == 401
+    assert person.get("/api/me").status_code == 401
 
 
 def test_a_planted_session_does_not_survive_a_sign_in(where, stranger):

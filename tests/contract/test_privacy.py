@@ -3,6 +3,7 @@
 import datetime
 import io
 import json
+import time
 import uuid
 import zipfile
 
@@ -16,9 +17,10 @@ STEPS = ("freeze", "cancel", "objects", "stripe", "books", "rows", "verify")
 SCHEMA = json.loads((REPOSITORY / "functions" / "privacy" / "src" / "export.schema.json").read_text())
 
 
-def file_of(person, export: dict) -> zipfile.ZipFile:
-    answer = person.http.get(person.site + export["files"][0]["url"])
-    assert answer.status_code == 200 and len(answer.content) == export["files"][0]["bytes"]
+def file_of(person, export: dict, number: int = 1) -> zipfile.ZipFile:
+    file = export["files"][number - 1]
+    answer = person.http.get(person.site + file["url"])
+    assert answer.status_code == 200 and len(answer.content) == file["bytes"]
     return zipfile.ZipFile(io.BytesIO(answer.content))
 
 
@@ -55,15 +57,16 @@ def test_an_export_holds_everything_of_one_person_and_nothing_of_another(where, 
     account = json.loads(archive.read("account.json"))
     fits(account, "account")
     rows = [held["id"] for held in PROMISE["held"] if held["exported"] and not held["place"].endswith("/") and held["place"] not in ("ACCT#", "GEN#")]
-    for name in rows:
-        assert account[name], f"{name} is held and must be in the export"
-    assert account["profile"][0]["email"] == email
-    assert [upload["upload"] for upload in account["uploads"] if upload["state"] == "OPEN"] == [lost]
-    assert {entry["kind"] for entry in account["books"]["entries"]} == {"free_grant", "hold", "capture", "purchase"}
-    assert account["books"]["payments"][0]["credits"] == 20 and account["books"]["stripe_customer"].startswith("cus_")
-    assert hook["secret"] not in json.dumps(account)
-    generations = json.loads(archive.read("generations-1.json"))
-    fits(generations, "generations")
+    parts = {name: json.loads(archive.read(f"{name}-1.json")) for name in [*rows, "entries", "payments", "generations"]}
+    for name, part in parts.items():
+        assert part, f"{name} is held and must be in the export"
+        fits(part, name)
+    assert parts["profile"][0]["email"] == email
+    assert [upload["upload"] for upload in parts["uploads"] if upload["state"] == "OPEN"] == [lost]
+    assert {entry["kind"] for entry in parts["entries"]} == {"free_grant", "hold", "capture", "purchase"}
+    assert parts["payments"][0]["credits"] == 20 and account["books"]["stripe_customer"].startswith("cus_")
+    assert hook["secret"] not in json.dumps(parts)
+    generations = parts["generations"]
     assert {item["id"]: bool(item["deleted_at"]) for item in generations} == {kept["id"]: False, gone["id"]: True}
     names = set(archive.namelist())
     assert {f"models/{kept['id']}/{name}" for name in ("model.glb", "preview.webp", "turntable.webp", "report.json")} <= names
@@ -94,6 +97,64 @@ def test_an_export_that_died_is_made_again_and_ends_in_time(person, owner):
     owner.set(row, ends=1)
     assert person.get("/api/me/exports").json()["items"] == []
     assert person.get(export["files"][0]["url"]).status_code == 404
+
+
+def test_a_heavy_account_is_exported_page_by_page_and_goes_on_where_it_stopped(where, person, owner):
+    """More deliveries and entries than one answer of the table holds; and a run that ended in the middle of them."""
+    table, name = owner.cloud.client("dynamodb"), where["table_name"]
+    hook = person.post("/api/me/webhooks", {"url": f"http://{where['receiver']}/", "kinds": ["generation.failed"]}).json()["webhook"]["id"]
+    person.post(f"/api/me/webhooks/{hook}/test")
+    one = row_of(owner, person, f"DLV#{hook}#")
+    delivery = table.get_item(TableName=name, Key={"pk": {"S": one["pk"]}, "sk": {"S": one["sk"]}})["Item"]
+    delivery = {field: value for field, value in delivery.items() if not field.startswith("gsi1")} | {"body": {"S": "x" * 8_000}}
+    account = row_of(owner, person, "PROFILE")["account"]
+    entry = next(row for row in owner.rows(account) if row["sk"].startswith("E#"))
+    entry = table.get_item(TableName=name, Key={"pk": {"S": entry["pk"]}, "sk": {"S": entry["sk"]}})["Item"]
+    many = [delivery | {"sk": {"S": f"DLV#{hook}#evt_{number:026}"}, "event": {"S": f"evt_{number:026}"}} for number in range(450)]
+    many += [entry | {"sk": {"S": f"E#test#{number:04}"}, "source": {"S": f"test#{number:04}"}, "sequence": {"N": str(number + 2)}} for number in range(450)]
+    for start in range(0, len(many), 25):
+        table.batch_write_item(RequestItems={name: [{"PutRequest": {"Item": row}} for row in many[start:start + 25]]})
+    export = person.post("/api/me/exports").json()
+    assert owner.run_privacy()["left"] == 0
+    archive = file_of(person, person.get(f"/api/me/exports/{export['id']}").json())
+    entries, deliveries = (json.loads(archive.read(f"{part}-1.json")) for part in ("entries", "webhook_deliveries"))
+    assert {entry["source"] for entry in entries} >= {f"test#{number:04}" for number in range(450)} and len(entries) == 451
+    assert len({delivery["event"] for delivery in deliveries}) == len(deliveries) == 451
+    # As if the first file had been full after the 100th of these entries; then no mail has said yet that it is ready.
+    row, mail = row_of(owner, person, "EXP#"), row_of(owner, person, "MAIL#export")
+    table.delete_item(TableName=name, Key={"pk": {"S": mail["pk"]}, "sk": {"S": mail["sk"]}})
+    table.update_item(
+        TableName=name, Key={"pk": {"S": row["pk"]}, "sk": {"S": row["sk"]}}, UpdateExpression="SET #state = :making, ends = :none, bookmark = :mark, gsi1pk = :whose",
+        ExpressionAttributeNames={"#state": "state"}, ExpressionAttributeValues={
+            ":making": {"S": "making"}, ":none": {"NULL": True}, ":whose": {"S": "DUE#privacy"},
+            ":mark": {"M": {"part": {"S": "entries"}, "after": {"S": "E#test#0099"}}}})
+    owner.hurry(row)
+    assert owner.run_privacy()["exports"] >= 1
+    archive = file_of(person, person.get(f"/api/me/exports/{export['id']}").json(), 2)
+    assert set(archive.namelist()) == {"README.txt", "schema.json", "entries-2.json", "payments-2.json", "generations-2.json"}
+    assert [entry["source"] for entry in json.loads(archive.read("entries-2.json"))] == [f"test#{number:04}" for number in range(100, 450)]
+
+
+def told_left(owner, function: str, since: float) -> int:
+    """How much a function's log says that it left since then."""
+    events = owner.cloud.client("logs").filter_log_events(logGroupName=f"/aws/lambda/imageto3d-local-{function}", startTime=int(since * 1000))["events"]
+    return sum(json.loads(event["message"])["WorkLeft"] for event in events if '"WorkLeft":' in event["message"])
+
+
+def test_what_fails_again_and_again_is_counted_for_the_operator(person, owner):
+    person.post("/api/me/exports")
+    row = row_of(owner, person, "EXP#")
+    owner.set(row, state="of tomorrow")  # which today's code cannot read
+    owner.hurry(row)
+    since = time.time()
+    left = owner.run_privacy()["left"]
+    # privacy has not moved it, as if its clock stood still.
+    overdue = owner.run_upkeep()["overdue"]
+    assert left >= 1 and overdue >= 1
+    owner.until(lambda: told_left(owner, "privacy", since) >= left and told_left(owner, "upkeep", since) >= overdue)
+    owner.set(row, state="making")
+    owner.run_privacy()
+    assert owner.run_upkeep()["overdue"] == overdue - 1
 
 
 def test_the_fourth_export_of_a_day_waits(person, owner):

@@ -198,8 +198,8 @@ def test_both_secrets_sign_after_a_rotation_and_none_is_shown_again(person, owne
     person.post("/api/me/exports")
     owner.run_privacy()
     export = person.get("/api/me/exports").json()["items"][0]
-    account = file_of(person, export).read("account.json").decode()
-    assert "whsec_" not in account and json.loads(account)["webhooks"][0]["endpoints"][0]["url"] == receiver.url
+    hooks = file_of(person, export).read("webhooks-1.json").decode()
+    assert "whsec_" not in hooks and json.loads(hooks)[0]["endpoints"][0]["url"] == receiver.url
 
 
 REFUSED = [

@@ -53,8 +53,18 @@ impl<'a> Archive<'a> {
 
     /// Adds a file, stored as it is.
     pub(crate) async fn add(&mut self, name: &str, bytes: &[u8]) -> Result<(), CloudError> {
+        self.open(name)?;
+        self.write(bytes).await
+    }
+
+    /// Begins a file, which may be longer than memory.
+    pub(crate) fn open(&mut self, name: &str) -> Result<(), CloudError> {
         let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-        self.zip.start_file(name, options).map_err(broken)?;
+        self.zip.start_file(name, options).map_err(broken)
+    }
+
+    /// Adds bytes to the file that was begun last.
+    pub(crate) async fn write(&mut self, bytes: &[u8]) -> Result<(), CloudError> {
         self.zip.write_all(bytes).map_err(broken)?;
         self.parcel.add(&self.tray.take()).await
     }

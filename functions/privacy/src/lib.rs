@@ -5,10 +5,15 @@
 mod archive;
 mod erase;
 mod export;
+mod generations;
+mod listing;
+mod parts;
+mod rows;
+mod volume;
 
 use cloud::{Cloud, CloudError, Due, Objects, Table, Waiting};
 use domain::Timestamp;
-use edge::Settings;
+use edge::{Meter, Settings};
 use lambda_runtime::{Error, LambdaEvent};
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +22,7 @@ pub struct App {
     table: Table,
     uploads: Objects,
     models: Objects,
+    meter: Meter,
 }
 
 /// What one run shall do; the clock says nothing, and means all.
@@ -45,10 +51,15 @@ impl App {
     /// Reads the environment and opens the clients.
     pub async fn connect(get: impl Fn(&str) -> Option<String>) -> Result<Self, Error> {
         let settings = Settings::new(get);
-        let read = ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET"].map(|name| settings.text(name));
-        let [table, uploads, models] = settings.finish(read)?;
+        let read = ["TABLE_NAME", "UPLOADS_BUCKET", "MODELS_BUCKET", "STAGE"].map(|name| settings.text(name));
+        let [table, uploads, models, stage] = settings.finish(read)?;
         let cloud = Cloud::connect().await;
-        Ok(Self { table: cloud.table(table), uploads: cloud.objects(uploads), models: cloud.objects(models) })
+        Ok(Self {
+            table: cloud.table(table),
+            uploads: cloud.objects(uploads),
+            models: cloud.objects(models),
+            meter: Meter::new(stage),
+        })
     }
 }
 
@@ -93,6 +104,7 @@ pub async fn handle(app: &App, event: LambdaEvent<serde_json::Value>) -> Result<
         }
     }
     let Tally { files, exports, steps, erased, left } = tally;
+    app.meter.left(left);
     tracing::info!(
         files,
         exports,

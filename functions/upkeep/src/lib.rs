@@ -1,8 +1,10 @@
 //! Every few minutes: sends again what stayed queued, ends what stayed running, turns dead letters into failures; forgets
-//! photos that nobody asked a model of, and sends the mails that wait, and for deliveries to webhooks that are due.
+//! photos that nobody asked a model of, and sends the mails that wait, and for deliveries to webhooks that are due; and tells
+//! what other clocks should have done long ago.
 
 mod errands;
 mod mails;
+mod overdue;
 mod photos;
 
 use api::container::{REPORT, RESULTS, Report, media_type};
@@ -47,6 +49,8 @@ pub struct Tally {
     pub mails: u32,
     /// Deliveries to webhooks that were sent for again.
     pub deliveries: u32,
+    /// Exports and deletions that nobody has worked on for too long.
+    pub overdue: u32,
     /// Could not be looked at; the next run tries again.
     pub left: u32,
 }
@@ -109,7 +113,9 @@ pub async fn handle(app: &App, _event: LambdaEvent<serde_json::Value>) -> Result
     photos::forget(app, &mut tally).await?;
     mails::send(app, &mut tally).await?;
     errands::send_again(app, &mut tally).await?;
-    let Tally { sent_again, rescued, failed, photos, mails, deliveries, left } = tally;
+    tally.overdue = overdue::count(&app.table).await?;
+    let Tally { sent_again, rescued, failed, photos, mails, deliveries, overdue, left } = tally;
+    app.meter.left(left + overdue);
     tracing::info!(
         sent_again,
         rescued,
@@ -117,8 +123,9 @@ pub async fn handle(app: &App, _event: LambdaEvent<serde_json::Value>) -> Result
         photos,
         mails,
         deliveries,
+        overdue,
         left,
-        "upkeep: {sent_again} sent again, {rescued} rescued, {failed} failed, {photos} photos forgotten, {mails} mails sent, {deliveries} deliveries sent for, {left} left"
+        "upkeep: {sent_again} sent again, {rescued} rescued, {failed} failed, {photos} photos forgotten, {mails} mails sent, {deliveries} deliveries sent for, {overdue} of others overdue, {left} left"
     );
     Ok(tally)
 }

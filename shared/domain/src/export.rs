@@ -1,6 +1,6 @@
 //! A copy of everything that is held of a person, made in the background, file by file.
 
-use crate::ids::{AccountId, ExportId, GenerationId, UserId};
+use crate::ids::{AccountId, ExportId, UserId};
 use crate::{Timestamp, after, plan};
 use jiff::fmt::serde::timestamp::millisecond::{optional as ms_opt, required as ms};
 use serde::{Deserialize, Serialize};
@@ -24,6 +24,15 @@ pub struct ExportFile {
     pub bytes: u64,
 }
 
+/// Where the next file goes on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Bookmark {
+    /// In which part of the copy.
+    pub part: String,
+    /// After which of its items; at its first one if that is nothing.
+    pub after: Option<String>,
+}
+
 /// An export as its row holds it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Export {
@@ -37,8 +46,9 @@ pub struct Export {
     pub state: ExportState,
     /// What is done.
     pub files: Vec<ExportFile>,
-    /// The last generation that is in one of them.
-    pub cursor: Option<GenerationId>,
+    /// Where the next one goes on; at the beginning if that is nothing, as in a row of a release before.
+    #[serde(default)]
+    pub bookmark: Option<Bookmark>,
     /// When it was asked for.
     #[serde(with = "ms")]
     pub asked: Timestamp,
@@ -56,8 +66,8 @@ impl Export {
     /// A new one, due at once.
     #[must_use]
     pub fn ask(id: ExportId, user: UserId, account: AccountId, now: Timestamp) -> Self {
-        let (files, cursor, due) = (Vec::new(), None, Some(now));
-        Self { id, user, account, state: ExportState::Making, files, cursor, asked: now, due, ends: None, version: 1 }
+        let (files, bookmark, due) = (Vec::new(), None, Some(now));
+        Self { id, user, account, state: ExportState::Making, files, bookmark, asked: now, due, ends: None, version: 1 }
     }
 
     /// Takes it to work on until the lease ends; a run that vanishes loses it to another then.
@@ -71,17 +81,16 @@ impl Export {
         format!("export-{}.zip", self.files.len() + 1)
     }
 
-    /// With one more file, which ends with `cursor`; the last one makes it ready.
+    /// With one more file; one that leaves nothing to go on with makes it ready.
     #[must_use]
-    pub fn with(&self, bytes: u64, cursor: Option<GenerationId>, last: bool, now: Timestamp) -> Self {
+    pub fn with(&self, bytes: u64, bookmark: Option<Bookmark>, now: Timestamp) -> Self {
         let mut files = self.files.clone();
         files.push(ExportFile { name: self.next_name(), bytes });
-        let (state, due, ends) = if last {
-            (ExportState::Ready, None, Some(after(now, plan::EXPORT_S)))
-        } else {
-            (ExportState::Making, Some(now), None)
+        let (state, due, ends) = match bookmark {
+            Some(_) => (ExportState::Making, Some(now), None),
+            None => (ExportState::Ready, None, Some(after(now, plan::EXPORT_S))),
         };
-        Self { files, cursor: cursor.or_else(|| self.cursor.clone()), state, due, ends, ..self.next() }
+        Self { state, files, bookmark, due, ends, ..self.next() }
     }
 
     /// Whether it can be downloaded at `now`: the table forgets it late.
@@ -108,11 +117,12 @@ mod tests {
         let now = Timestamp::from_second(1_000).unwrap();
         let ids = (ExportId::fresh(now, [1; 10]), UserId::fresh(now, [2; 10]), AccountId::fresh(now, [3; 10]));
         let asked = Export::ask(ids.0, ids.1, ids.2, now);
-        let generation = GenerationId::fresh(now, [4; 10]);
-        let half = asked.claim(now).with(7, Some(generation.clone()), false, now);
-        assert_eq!((half.next_name().as_str(), half.is_ready(now)), ("export-2.zip", false));
-        let whole = half.with(9, None, true, now);
-        assert_eq!((whole.cursor.as_ref(), whole.due), (Some(&generation), None));
+        let bookmark = Some(Bookmark { part: "entries".to_owned(), after: Some("E#free".to_owned()) });
+        let half = asked.claim(now).with(7, bookmark.clone(), now);
+        assert_eq!((half.next_name().as_str(), half.is_ready(now), half.due), ("export-2.zip", false, Some(now)));
+        assert_eq!(half.claim(now).bookmark, bookmark, "a run that dies is made again from the same place");
+        let whole = half.with(9, None, now);
+        assert_eq!((whole.bookmark.as_ref(), whole.due, whole.files.len()), (None, None, 2));
         assert!(whole.is_ready(now) && !whole.is_ready(after(now, plan::EXPORT_S)));
         assert!(whole.version > half.version);
     }

@@ -203,6 +203,8 @@ pub const USAGE_S: i64 = 90 * DAY_S;
 pub const MAIL_S: i64 = 2 * DAY_S;
 /// How long one run may work on an export or a deletion before another takes over, in seconds.
 pub const PRIVACY_LEASE_S: i64 = 180;
+/// An export or a deletion that was due for this long, and that nobody has worked on, is told to the operator, in seconds.
+pub const OVERDUE_S: i64 = 3600;
 /// How long the tombstone of a deleted account is kept, in seconds: longer than any backup, so that a restored one can be
 /// cleaned again.
 pub const TOMBSTONE_S: i64 = 90 * DAY_S;

@@ -23,6 +23,7 @@ const SPENT: Metric = Metric("CreditsSpent", "Count");
 const RETURNED: Metric = Metric("CreditsReturned", "Count");
 const BOUGHT: Metric = Metric("CreditsBought", "Count");
 const TAKEN_BACK: Metric = Metric("CreditsTakenBack", "Count");
+const LEFT: Metric = Metric("WorkLeft", "Count");
 /// A call of the webhook that is not Stripe's, or of the other mode.
 pub const WEBHOOK_REJECTED: Metric = Metric("WebhookRejected", "Count");
 /// An event of Stripe's that waits for somebody.
@@ -61,6 +62,12 @@ impl Meter {
         self.write(&counted, None);
     }
 
+    /// So much of what was due could not be done in one run. The run ends well all the same, so that nothing keeps the rest
+    /// from being done: only this tells what fails again and again.
+    pub fn left(&self, left: u32) {
+        self.write(&of_left(left), None);
+    }
+
     /// Something happened once.
     pub fn one(&self, metric: Metric) {
         self.write(&[(metric, json!(1))], None);
@@ -88,6 +95,10 @@ fn of_end(ended: &Generation) -> (Vec<(Metric, Value)>, Option<&str>) {
         }
         Status::Queued | Status::Running | Status::Cancelled => (Vec::new(), None),
     }
+}
+
+fn of_left(left: u32) -> Vec<(Metric, Value)> {
+    if left == 0 { Vec::new() } else { vec![(LEFT, json!(left))] }
 }
 
 fn of_entry(entry: &Entry) -> Option<(Metric, Value)> {
@@ -178,6 +189,12 @@ mod tests {
         let (counted, reason) = of_end(&made);
         assert_eq!(names(&counted), [("GenerationsSucceeded", 1), ("CreditsSpent", plan::GENERATION_PRICE)]);
         assert_eq!(reason, None);
+    }
+
+    #[test]
+    fn what_is_left_is_told_and_nothing_is_not() {
+        assert_eq!(of_left(0), []);
+        assert_eq!(names(&of_left(3)), [("WorkLeft", 3)]);
     }
 
     #[test]

@@ -100,13 +100,6 @@ impl Table {
         Err(CloudError::Busy { operation, code: format!("the wallet kept moving in {TRIES} tries") })
     }
 
-    /// All entries of an account, oldest first.
-    pub async fn all_entries(&self, account: &AccountId) -> Result<Vec<Entry>, CloudError> {
-        let mut found: Vec<Entry> = self.all("read entries", keys::account_pk(account), keys::ENTRY).await?;
-        found.sort_by_key(|entry| entry.sequence);
-        Ok(found)
-    }
-
     /// A page of an account's entries, newest first, of those numbered below `before`. The index lags by a moment.
     pub async fn entries(
         &self,

@@ -10,7 +10,7 @@ use domain::activity::Activity;
 use domain::erasure::Erasure;
 use domain::export::Export;
 use domain::generation::Generation;
-use domain::ids::{Dice, ExportId, GenerationId, UserId};
+use domain::ids::{AccountId, Dice, ExportId, GenerationId, UserId};
 use domain::mail::Occasion;
 use domain::person::{Consent, Profile};
 use domain::{Timestamp, after, plan};
@@ -207,11 +207,38 @@ impl Table {
         Ok((found, page.next.is_some()))
     }
 
-    /// The rows of a person of one kind as plain values, without keys: what an export says of them.
-    pub async fn held(&self, user: &UserId, kind: &str) -> Result<Vec<Value>, CloudError> {
-        self.all("read what is held", keys::user_pk(user), kind)
-            .await
-            .map(|rows: Vec<Value>| rows.into_iter().map(without_keys).collect())
+    /// A page of the rows of a person of one kind as plain values, without keys: what an export says of them. It begins
+    /// after the row that `after` names, and brings the name after which there are more.
+    pub async fn held(
+        &self,
+        user: &UserId,
+        kind: &str,
+        after: Option<&str>,
+    ) -> Result<(Vec<Value>, Option<String>), CloudError> {
+        self.plain_page(keys::user_pk(user), kind, after).await
+    }
+
+    /// The same of an account's entries whose source begins so.
+    pub async fn held_entries(
+        &self,
+        account: &AccountId,
+        source: &str,
+        after: Option<&str>,
+    ) -> Result<(Vec<Value>, Option<String>), CloudError> {
+        self.plain_page(keys::account_pk(account), &format!("{}{source}", keys::ENTRY), after).await
+    }
+
+    async fn plain_page(
+        &self,
+        pk: String,
+        kind: &str,
+        after: Option<&str>,
+    ) -> Result<(Vec<Value>, Option<String>), CloudError> {
+        let operation = "read what is held";
+        let after = after.map(|sk| Key { pk: pk.clone(), sk: sk.to_owned() });
+        let page = self.page(operation, &Asked { pk, kind, after, newest_first: false, limit: 200 }).await?;
+        let rows = page.items.into_iter().map(|item| row::read(operation, item).map(without_keys));
+        Ok((rows.collect::<Result<_, _>>()?, page.next.map(|key| key.sk)))
     }
 }
 
