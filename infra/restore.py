@@ -55,7 +55,7 @@ def save(table, s3, names: dict[str, str], folder: Path) -> dict[str, int]:
 def restore(table, s3, names: dict[str, str], folder: Path, latest: str | None = None) -> dict[str, int]:
     """Objects first: a row names the version of its photo, which is another one in another bucket."""
     manifest = _checked(folder)
-    if time.time() - manifest["saved_at"] > BACKUP_DAYS * 86_400:
+    if time.time() - manifest.get("saved_at", 0) > BACKUP_DAYS * 86_400:
         raise Refused(f"{folder} is older than the {BACKUP_DAYS} days that backups are kept: soon nobody knows any more whom it must not bring back")
     if table.scan(TableName=names["table"], Limit=1)["Items"]:
         raise Refused(f"{names['table']} is not empty: restore into a stage that was just deployed")
