@@ -15,6 +15,7 @@ the folder of a later `save`; if there is neither, the folder itself.
 import argparse
 import gzip
 import hashlib
+import itertools
 import json
 import sys
 import time
@@ -62,7 +63,7 @@ def restore(table, s3, names: dict[str, str], folder: Path, latest: str | None =
     departed = Departed(_latest(table, latest or manifest["names"]["stage_table"]), lambda: _rows(folder))
     counts = dict.fromkeys(("rows", "objects", "rows_left_out", "objects_left_out", "objects_gone"), 0)
     versions = {}
-    for each in _read(folder / OBJECTS):
+    for each in _oldest_first(_read(folder / OBJECTS)):
         if departed.has(each["key"].partition("/")[2].partition("/")[0]):
             counts["objects_left_out"] += 1
         elif version := _copied(s3, manifest["names"], names, each):
@@ -83,6 +84,12 @@ def restore(table, s3, names: dict[str, str], folder: Path, latest: str | None =
 
     counts["rows"] = _put_all(table, names["table"], coming())
     return counts
+
+
+def _oldest_first(listed):
+    """Of each object its versions in the order in which they were written, so that the current one is current again: S3 lists the newest first."""
+    for _, versions in itertools.groupby(listed, lambda each: (each["kind"], each["key"])):
+        yield from reversed(list(versions))
 
 
 def _checked(folder: Path) -> dict:

@@ -97,6 +97,11 @@ def test_a_deletion_that_waits_is_what_it_was_last(latest, saved, standing):
     assert [row["sk"]["S"] for row in asked.tell()] == ["ERASURE"] * len(latest)
 
 
+def test_of_several_versions_the_newest_is_current_again():
+    listed = [{"kind": "models", "key": key, "version": version} for key, version in [("a", "3"), ("a", "2"), ("a", "1"), ("b", "7")]]
+    assert [each["version"] for each in restore._oldest_first(listed)] == ["1", "2", "3", "7"]
+
+
 @pytest.fixture
 def saved(tmp_path):
     """The folder of a save, of nothing."""
