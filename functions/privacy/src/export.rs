@@ -63,12 +63,10 @@ async fn write_parts(app: &App, export: &Export, volume: &mut Volume<'_>) -> Res
         if place > first && volume.is_full() {
             return Ok(bookmark(None));
         }
+        let name = volume.name_of(part.name);
         let rest = match part.of {
-            Of::Generations => {
-                let name = volume.name_of(part.name);
-                generations::write(app, &export.user, volume, &name, after.take().as_deref()).await?
-            }
-            Of::Person(_) | Of::Entries | Of::Payments => rows::write(app, export, volume, part, after.take()).await?,
+            Of::Rows(rows) => rows::write(app, export, volume, &name, rows, after.take()).await?,
+            Of::Generations => generations::write(app, &export.user, volume, &name, after.take().as_deref()).await?,
         };
         if rest.is_some() {
             return Ok(bookmark(rest));

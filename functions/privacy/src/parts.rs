@@ -14,21 +14,29 @@ pub(crate) struct Part {
 /// What a part is made of.
 #[derive(Clone, Copy)]
 pub(crate) enum Of {
+    /// Rows, as they are.
+    Rows(Rows),
+    /// Generations with their files.
+    Generations,
+}
+
+/// Which rows.
+#[derive(Clone, Copy)]
+pub(crate) enum Rows {
     /// Rows of the person whose sort keys begin so.
     Person(&'static str),
     /// The account's entries.
     Entries,
     /// What the account has bought.
     Payments,
-    /// Generations with their files.
-    Generations,
 }
 
 /// All. Which rows of a person belong to it says the table of what is held, so that nothing new can be forgotten here.
 pub(crate) fn all() -> Vec<Part> {
     let held = HELD.iter().filter(|held| held.exported && is_of_rows(held.place));
-    let rows = held.map(|held| Part { name: held.id, of: Of::Person(held.place) });
-    let rest = [("entries", Of::Entries), ("payments", Of::Payments), ("generations", Of::Generations)];
+    let rows = held.map(|held| Part { name: held.id, of: Of::Rows(Rows::Person(held.place)) });
+    let books = [("entries", Of::Rows(Rows::Entries)), ("payments", Of::Rows(Rows::Payments))];
+    let rest = books.into_iter().chain([("generations", Of::Generations)]);
     rows.chain(rest.map(|(name, of)| Part { name, of })).collect()
 }
 

@@ -2,26 +2,27 @@
 
 use crate::App;
 use crate::listing::Listing;
-use crate::parts::{Of, Part};
+use crate::parts::Rows;
 use crate::volume::Volume;
 use cloud::CloudError;
 use domain::Timestamp;
 use domain::export::Export;
 use serde_json::{Value, json};
 
-/// Writes row after row of a part from the one after `after`; gives the last one if there are more than the file takes.
+/// Writes row after row from the one after `after`; gives the last one if there are more than the file takes.
 pub(crate) async fn write(
     app: &App,
     export: &Export,
     volume: &mut Volume<'_>,
-    part: &Part,
+    name: &str,
+    rows: Rows,
     mut after: Option<String>,
 ) -> Result<Option<String>, CloudError> {
-    volume.archive.open(&volume.name_of(part.name))?;
+    volume.archive.open(name)?;
     let mut listing = Listing::new();
     loop {
-        let (rows, next) = page(app, export, part, after.as_deref()).await?;
-        for row in rows {
+        let (page, next) = page(app, export, rows, after.as_deref()).await?;
+        for row in page {
             listing.push(&readable(row));
         }
         volume.archive.write(&listing.take()).await?;
@@ -36,17 +37,16 @@ pub(crate) async fn write(
 async fn page(
     app: &App,
     export: &Export,
-    part: &Part,
+    rows: Rows,
     after: Option<&str>,
 ) -> Result<(Vec<Value>, Option<String>), CloudError> {
-    match part.of {
-        Of::Person(kind) => app.table.held(&export.user, kind, after).await,
-        Of::Entries => app.table.held_entries(&export.account, "", after).await,
-        Of::Payments => {
+    match rows {
+        Rows::Person(kind) => app.table.held(&export.user, kind, after).await,
+        Rows::Entries => app.table.held_entries(&export.account, "", after).await,
+        Rows::Payments => {
             let (entries, next) = app.table.held_entries(&export.account, "pay#", after).await?;
             Ok((payments(app, &entries).await?, next))
         }
-        Of::Generations => Ok((Vec::new(), None)),
     }
 }
 
