@@ -166,14 +166,14 @@ demo: setup build-local web ## one photo through the local cloud (PHOTO=cup.jpg 
 
 .PHONY: test lint rules unit test-formats check-web
 test: ## everything the gate checks, from formatting to the browser
-	@$(MAKE) --no-print-directory lint rules check-infra check-web unit test-formats budgets test-stack
+	@$(MAKE) --no-print-directory -j2 --output-sync=target setup lint rules check-infra check-web
+	@$(MAKE) --no-print-directory unit test-formats budgets test-stack
 	@echo "everything passed"
 lint: ## format and lints; a warning fails
 	@cargo fmt --check
 	@cargo clippy --quiet --profile local --all-targets $(SERVICE_GROUP) -- -D warnings
 	@cargo clippy --quiet --profile local --all-targets $(INFERENCE_GROUP) -- -D warnings
-	@cargo clippy --quiet --profile local --all-targets -p inference-server -p inference-cli -p inference-triposr \
-		-p inference-kernels --features inference-server/cuda,inference-cli/cuda -- -D warnings
+	@cargo clippy --quiet --profile local --all-targets $(INFERENCE_GROUP) --features inference-server/cuda,inference-cli/cuda -- -D warnings
 rules: ## who may use whom, and how long a file may be
 	@$(PYTHON) tests/rules/check_rooms.py
 unit: models photos ## tests of the crates
@@ -216,7 +216,7 @@ RELEASE_FUNCTIONS := target/lambda-release
 MEASURED := docs/measured
 .PHONY: release budgets-release load perf perf-functions perf-models perf-engine perf-steps perf-container
 release: $(STAMP_BUILD) ## slow: the functions, the container's program and the CLI as they are deployed, for this machine, beside the local ones
-	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --release --lambda-dir $(RELEASE_FUNCTIONS) $(SERVICE_GROUP)
+	@PATH="$(CURDIR)/$(VENVS)/build/bin:$$PATH" cargo lambda build --compiler cargo --release --lambda-dir $(RELEASE_FUNCTIONS) $(addprefix -p ,$(FUNCTIONS))
 	@cargo build --release -p inference-server -p inference-cli
 budgets-release: release ## slow: the same budgets of what is deployed (WRITE=--write)
 	@$(BUDGETS) release --functions $(RELEASE_FUNCTIONS) --container $(RELEASE_BINARIES)/inference-server --without hot_million_instructions \
