@@ -166,7 +166,7 @@ demo: setup build-local web ## one photo through the local cloud (PHOTO=cup.jpg 
 
 .PHONY: test lint rules unit test-formats check-web
 test: ## everything the gate checks, from formatting to the browser
-	@$(MAKE) --no-print-directory -j2 --output-sync=target setup lint rules check-infra check-web
+	@$(MAKE) --no-print-directory -j2 --output-sync=target setup $(STAMP_FORMATS) $(STAMP_TESTS) $(STAMP_JOURNEY) lint rules check-infra check-web
 	@$(MAKE) --no-print-directory unit test-formats budgets test-stack
 	@echo "everything passed"
 lint: ## format and lints; a warning fails
