@@ -174,8 +174,8 @@ lint: ## format and lints; a warning fails
 	@cargo clippy --quiet --profile local --all-targets $(SERVICE_GROUP) -- -D warnings
 	@cargo clippy --quiet --profile local --all-targets $(INFERENCE_GROUP) -- -D warnings
 	@cargo clippy --quiet --profile local --all-targets $(INFERENCE_GROUP) --features inference-server/cuda,inference-cli/cuda -- -D warnings
-rules: ## who may use whom, and how long a file may be
-	@$(PYTHON) tests/rules/check_rooms.py
+rules: ## who may use whom, how long a file may be, what would be built twice
+	@$(PYTHON) tests/rules/check_rooms.py "$(SERVICE_GROUP)" "$(INFERENCE_GROUP)"
 unit: models photos ## tests of the crates
 	@cargo test --quiet --no-fail-fast --profile local $(SERVICE_GROUP)
 	@cargo test --quiet --no-fail-fast --profile local $(INFERENCE_GROUP)

@@ -1,6 +1,7 @@
-"""The arrows between the rooms, checked on Cargo's own view of the workspace; numbers that two rooms hold; files that one reading holds; links that lead somewhere.
+"""The arrows between the rooms, checked on Cargo's own view of the workspace; numbers that two rooms hold; files that one reading holds; links that lead somewhere;
+crates that are built once.
 
-    python check_rooms.py
+    python check_rooms.py ["-p one -p other" …]      # groups that are always built whole
 """
 
 import json
@@ -49,8 +50,8 @@ ALIKE = {"MAX_ANSWER_BYTES": ("inference/pipeline/src/outcome.rs", "shared/cloud
 
 
 def main() -> int:
-    faults = [*arrows(), *long_files(), *other_versions(), *other_numbers(), *dead_links()]
-    print("\n".join(faults) or "every arrow between the rooms is allowed, every file is short enough, every link leads somewhere")
+    faults = [*arrows(), *long_files(), *other_versions(), *other_numbers(), *dead_links(), *built_twice(sys.argv[1:])]
+    print("\n".join(faults) or "every arrow between the rooms is allowed, every file is short enough, every link leads somewhere, every crate is built once")
     return bool(faults)
 
 
@@ -113,6 +114,30 @@ def dead_links() -> list[str]:
             links = re.findall(r"\]\((?!\w+:|#)([^)#\s]+)", page.read_text())
             faults += [f"{name} links to {link}, which is not there" for link in links if (page.parent / link).resolve() not in kept]
     return faults
+
+
+def built_twice(groups: list[str]) -> list[str]:
+    """Crates of others of which tests ask more than programs do: Cargo builds these, and all that stands on them, once for each."""
+    faults = []
+    for group in groups:
+        programs, tests = features(group, "normal,build"), features(group, "normal,build,dev")
+        faults += [
+            f"tests ask of {crate} {' or '.join(sorted(tests[crate] - asked))}, programs {' or '.join(sorted(asked))}: "
+            "ask the same in tests/fuzz/bounds/Cargo.toml, or it is built twice"
+            for crate, asked in sorted(programs.items()) if tests[crate] - asked
+        ]
+    return sorted(set(faults))
+
+
+def features(group: str, edges: str) -> dict[str, set[str]]:
+    """What is asked of each crate, by name and version; a crate that also runs while building may have two such lists."""
+    asked = ["cargo", "tree", "--locked", *group.split(), "--edges", edges, "--prefix", "none", "--format", "{p}|{f}"]
+    listed = subprocess.run(asked, cwd=REPOSITORY, check=True, capture_output=True, text=True).stdout
+    found: dict[str, set[str]] = {}
+    for line in filter(None, listed.splitlines()):
+        crate, _, list_of_features = line.removesuffix(" (*)").partition("|")
+        found.setdefault(" ".join(crate.split()[:2]), set()).add(list_of_features or "nothing")
+    return found
 
 
 if __name__ == "__main__":
