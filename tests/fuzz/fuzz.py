@@ -17,6 +17,7 @@ import resource
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -32,7 +33,7 @@ FIGURES = stamp.FOUND / "fuzz.json"
 # and count the processor's time, so that a busy machine finds nothing.
 TIMEOUT, MEMORY = 300, 2048
 # The most inputs of a target in the repository, and their most bytes; all of them stay in .local/fuzz.
-KEPT, KEPT_BYTES = 40, 80_000
+KEPT, KEPT_BYTES = 100, 80_000
 
 
 def targets() -> list[str]:
@@ -104,31 +105,49 @@ def add(name: str, run: dict) -> None:
     stamp.mark(FIGURES)
 
 
+def reached(control: str) -> dict[Path, set[str]]:
+    """What each input reaches, from the file that a merge writes: its inputs by number, then a line `FT number edge edge …` for each."""
+    lines = control.splitlines()
+    inputs = [Path(line) for line in lines[2:2 + int(lines[0])]]
+    edges = (line.split()[1:] for line in lines if line.startswith("FT "))
+    return {inputs[int(place)]: set(of_it) for place, *of_it in edges}
+
+
+def choose(edges_of: dict[Path, set[str]]) -> list[Path]:
+    """The inputs for the repository: again and again the one that adds most edges, the shorter of two, while there is room."""
+    size = {path: path.stat().st_size for path in edges_of}
+    chosen, seen, room = [], set(), KEPT_BYTES
+    while len(chosen) < KEPT:
+        added = {path: len(edges - seen) for path, edges in edges_of.items() if size[path] <= room}
+        best = min(added, key=lambda path: (-added[path], size[path], path.name), default=None)
+        if best is None or not added[best]:
+            break
+        chosen.append(best)
+        seen |= edges_of[best]
+        room -= size[best]
+    return chosen
+
+
 def minimise(name: str) -> None:
-    """Keeps as few inputs as reach the same code; of more than fit, some of each length."""
-    found, _ = folders(name)
-    # A copy: a search may be going on.
-    found = Path(shutil.copytree(found, FOUND / "copied" / name, dirs_exist_ok=True))
-    kept, fresh = HERE / "corpus" / name, FOUND / "minimised" / name
-    shutil.rmtree(fresh, ignore_errors=True)
-    fresh.mkdir(parents=True)
-    more = [path for path in (kept, FOUND / "seeds" / name) if path.is_dir()]
-    asked = [program(name), "-set_cover_merge=1", "-use_counters=0", f"-timeout={TIMEOUT}", f"-rss_limit_mb={MEMORY}", str(fresh), *map(str, more), str(found)]
-    subprocess.run(asked, capture_output=True, check=True)
+    """Keeps the inputs that reach most of what all of them reach."""
+    kept = HERE / "corpus" / name
+    with tempfile.TemporaryDirectory() as work:
+        control, merged, copied = (Path(work) / part for part in ("control", "merged", "copied"))
+        merged.mkdir()
+        # A copy: a search may be going on.
+        shutil.copytree(folders(name)[0], copied)
+        asked = [program(name), "-set_cover_merge=1", "-use_counters=0", f"-merge_control_file={control}", f"-timeout={TIMEOUT}",
+                 f"-rss_limit_mb={MEMORY}", *(str(path) for path in (merged, kept, FOUND / "seeds" / name, copied) if path.is_dir())]
+        subprocess.run(asked, capture_output=True, check=True)
+        edges_of = reached(control.read_text())
+        chosen = choose(edges_of)
+        contents = [path.read_bytes() for path in chosen]
     shutil.rmtree(kept, ignore_errors=True)
     kept.mkdir(parents=True)
-    all_of_them = sorted(fresh.iterdir(), key=lambda path: (path.stat().st_size, path.name))
-    # libFuzzer names a file by its hash. The first inputs are whole and right: they reach what lies behind a signature.
-    first = {hashlib.sha1(path.read_bytes()).hexdigest() for path in (FOUND / "seeds" / name).glob("*")}
-    chosen = [path for path in all_of_them if path.name in first][:KEPT]
-    rest, room = [path for path in all_of_them if path not in chosen], KEPT - len(chosen)
-    chosen += [rest[place * len(rest) // room] for place in range(min(room, len(rest)))] if len(rest) > room else rest
-    bytes_kept = 0
-    for path in chosen:
-        bytes_kept += path.stat().st_size
-        if bytes_kept <= KEPT_BYTES:
-            shutil.copy(path, kept / path.name)
-    print(f"{name}: {len(list(kept.iterdir()))} of {len(all_of_them)} inputs", flush=True)
+    for content in contents:
+        (kept / hashlib.sha1(content).hexdigest()).write_bytes(content)
+    by_all, by_chosen = (len(set().union(*(edges_of[path] for path in some))) for some in (edges_of, chosen))
+    print(f"{name}: {len(chosen)} of {len(edges_of)} inputs reach {by_chosen} of {by_all} edges", flush=True)
 
 
 def main() -> None:
