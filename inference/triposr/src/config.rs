@@ -169,7 +169,10 @@ impl Config {
 
     /// Reads a configuration and refuses what the code here would get wrong.
     pub fn read(text: &str) -> Result<Self, ConfigError> {
-        let config: Self = serde_saphyr::from_str(text).map_err(|fault| ConfigError::Unclear(fault.to_string()))?;
+        // Everything under an anchor is kept once more, under nested ones once for each. A page of settings needs none.
+        let plain = serde_saphyr::options! { budget: serde_saphyr::budget! { max_anchors: 0, max_aliases: 0 } };
+        let config: Self = serde_saphyr::from_str_with_options(text, plain)
+            .map_err(|fault| ConfigError::Unclear(fault.to_string()))?;
         config.check_choices()?;
         config.check_sizes()?;
         Ok(config)
@@ -280,5 +283,7 @@ mod tests {
             assert!(refused.contains(named), "{wrong}: {refused}");
         }
         assert!(Config::read("").is_err() && Config::read("[1, 2").is_err());
+        let anchored = OFFICIAL.replacen("radius: 0.87", "radius: &radius 0.87", 1);
+        assert!(Config::read(&anchored).unwrap_err().to_string().contains("anchor"));
     }
 }
