@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
+use serde_saphyr::{budget, options};
 
 /// The file's name in the weights' directory.
 const FILE: &str = "config.yaml";
@@ -169,9 +170,9 @@ impl Config {
 
     /// Reads a configuration and refuses what the code here would get wrong.
     pub fn read(text: &str) -> Result<Self, ConfigError> {
-        // Everything under an anchor is kept once more, under nested ones once for each. A page of settings needs none.
-        let plain = serde_saphyr::options! { budget: serde_saphyr::budget! { max_anchors: 0, max_aliases: 0 } };
-        let config: Self = serde_saphyr::from_str_with_options(text, plain)
+        // The reader keeps keys and what is under an anchor once more for each level above: unbounded, 30 KB took 440 MB.
+        let page = budget! { max_nodes: 1000, max_depth: 4, max_anchors: 0, max_aliases: 0 };
+        let config: Self = serde_saphyr::from_str_with_options(text, options! { budget: page })
             .map_err(|fault| ConfigError::Unclear(fault.to_string()))?;
         config.check_choices()?;
         config.check_sizes()?;
@@ -283,7 +284,23 @@ mod tests {
             assert!(refused.contains(named), "{wrong}: {refused}");
         }
         assert!(Config::read("").is_err() && Config::read("[1, 2").is_err());
-        let anchored = OFFICIAL.replacen("radius: 0.87", "radius: &radius 0.87", 1);
-        assert!(Config::read(&anchored).unwrap_err().to_string().contains("anchor"));
+    }
+
+    #[test]
+    fn a_page_of_settings_is_short_and_flat() {
+        let refused = |radius: &str| {
+            let text = OFFICIAL.replacen("radius: 0.87", &format!("more: {radius}\n  radius: 0.87"), 1);
+            Config::read(&text).err().map(|refused| refused.to_string())
+        };
+        assert_eq!(refused("[[1, 2]]"), None, "what nobody reads may be there");
+        let cases = [
+            ("&radius 0.87".into(), "anchor"),
+            ("[[[1]]]".into(), "depth"),
+            (format!("[{}]", "1,".repeat(1000)), "nodes"),
+        ];
+        for (wrong, named) in cases {
+            let refused = refused(&wrong).unwrap();
+            assert!(refused.contains(named), "{refused}");
+        }
     }
 }

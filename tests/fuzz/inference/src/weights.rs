@@ -45,7 +45,7 @@ pub const SAFETENSORS: Target = Target {
 
 /// The configuration's page of YAML.
 pub const CONFIG: Target =
-    Target { name: "config", longest: 64 * 1024, most: 1 << 20, most_per_byte: 256, most_ms: 2000, body: config };
+    Target { name: "config", longest: 64 * 1024, most: 1 << 20, most_per_byte: 32, most_ms: 1000, body: config };
 
 fn open(name: &str, bytes: &[u8]) {
     FOLDER.with(|folder| {
