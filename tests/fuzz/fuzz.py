@@ -8,8 +8,10 @@ Needs a C++ compiler, and no other Rust than the gate, which replays `corpus/` a
 """
 
 import argparse
+import contextlib
 import fcntl
 import hashlib
+import heapq
 import json
 import os
 import re
@@ -115,16 +117,21 @@ def reached(control: str) -> dict[Path, set[str]]:
 
 def choose(edges_of: dict[Path, set[str]]) -> list[Path]:
     """The inputs for the repository: again and again the one that adds most edges, the shorter of two, while there is room."""
-    size = {path: path.stat().st_size for path in edges_of}
+    # What one adds only falls as others are chosen: whoever still leads when counted again adds most.
+    waiting = [(-len(edges), path.stat().st_size, path) for path, edges in edges_of.items()]
+    heapq.heapify(waiting)
     chosen, seen, room = [], set(), KEPT_BYTES
-    while len(chosen) < KEPT:
-        added = {path: len(edges - seen) for path, edges in edges_of.items() if size[path] <= room}
-        best = min(added, key=lambda path: (-added[path], size[path], path.name), default=None)
-        if best is None or not added[best]:
-            break
-        chosen.append(best)
-        seen |= edges_of[best]
-        room -= size[best]
+    while waiting and len(chosen) < KEPT:
+        _, size, path = heapq.heappop(waiting)
+        again = (-len(edges_of[path] - seen), size, path)
+        if again[0] == 0 or size > room:
+            continue
+        if waiting and waiting[0] < again:
+            heapq.heappush(waiting, again)
+            continue
+        chosen.append(path)
+        seen |= edges_of[path]
+        room -= size
     return chosen
 
 
@@ -134,8 +141,11 @@ def minimise(name: str) -> None:
     with tempfile.TemporaryDirectory() as work:
         control, merged, copied = (Path(work) / part for part in ("control", "merged", "copied"))
         merged.mkdir()
-        # A copy: a search may be going on.
-        shutil.copytree(folders(name)[0], copied)
+        copied.mkdir()
+        # A copy, because a search may be going on, which takes away what it finds a shorter one for.
+        for path in folders(name)[0].iterdir():
+            with contextlib.suppress(FileNotFoundError):
+                shutil.copy(path, copied)
         asked = [program(name), "-set_cover_merge=1", "-use_counters=0", f"-merge_control_file={control}", f"-timeout={TIMEOUT}",
                  f"-rss_limit_mb={MEMORY}", *(str(path) for path in (merged, kept, FOUND / "seeds" / name, copied) if path.is_dir())]
         subprocess.run(asked, capture_output=True, check=True)
