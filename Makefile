@@ -261,7 +261,7 @@ simulate: ## the fleet at 10, 100 and 1,000 generations a minute, simulated; fir
 	@$(PYTHON) tests/load/simulate.py --out $(MEASURED)/fleet.json
 fuzz: ## slow: look for inputs that break a parser, SECONDS=3600 each (needs a C++ compiler; ONLY=photo,glb)
 	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --seconds $(SECONDS) $(if $(ONLY),--only $(ONLY))
-fuzz-minimise: ## after `make fuzz`: keep in tests/fuzz/corpus as few inputs as reach the same code
+fuzz-minimise: ## after `make fuzz`: keep in tests/fuzz/corpus the inputs that add most code
 	@env -u CARGO_BUILD_TARGET $(PYTHON) tests/fuzz/fuzz.py --minimise $(if $(ONLY),--only $(ONLY))
 proof: ## write docs/proof.md from docs/measured: what interleavings, test-faults, simulate, fuzz, load, perf and budgets-release left
 	@$(PYTHON) tests/proof.py

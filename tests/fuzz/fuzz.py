@@ -146,6 +146,7 @@ def minimise(name: str) -> None:
         for path in folders(name)[0].iterdir():
             with contextlib.suppress(FileNotFoundError):
                 shutil.copy(path, copied)
+        # Of this merge only the list of what each input reaches is taken; the plain one lists no more than what is new.
         asked = [program(name), "-set_cover_merge=1", "-use_counters=0", f"-merge_control_file={control}", f"-timeout={TIMEOUT}",
                  f"-rss_limit_mb={MEMORY}", *(str(path) for path in (merged, kept, FOUND / "seeds" / name, copied) if path.is_dir())]
         subprocess.run(asked, capture_output=True, check=True)
